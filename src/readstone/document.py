@@ -1,0 +1,92 @@
+"""What was read: documents, pages, lines and words, free of any format or API version."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels of the page image, origin top left; x2 and y2 lie just outside."""
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word; `start` and `end` are its place in the text of its page."""
+
+    text: str
+    box: Box
+    confidence: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text in reading order; its text is that of its words, joined by blanks."""
+
+    text: str
+    box: Box
+    confidence: float
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as read.
+
+    Attributes:
+        number: from 1, in the order of the document.
+        width, height: of the upright page image, in pixels.
+        dpi: as the file says it, None when it does not.
+        rotation: degrees clockwise by which the stored image was turned to be upright.
+        text: lines joined by line breaks, with an empty line between blocks.
+        confidence: mean of the words' confidences, 0 to 1, weighted by their length.
+    """
+
+    number: int
+    width: int
+    height: int
+    dpi: int | None
+    rotation: int
+    language: str
+    text: str
+    confidence: float
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageWarning:
+    """What a reader of the result should know about a page; `code` is stable."""
+
+    code: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was read of one input: its pages in order, and by which engine."""
+
+    pages: tuple[Page, ...]
+    engine: str
+    engine_version: str
+    warnings: tuple[PageWarning, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The text of all pages, a form feed between pages."""
+        return "\f".join(page.text for page in self.pages)
+
+    @property
+    def confidence(self) -> float:
+        """Mean confidence of all words, 0 to 1, weighted by their length; 0 without words."""
+        return mean_confidence([word for page in self.pages for line in page.lines for word in line.words])
+
+
+def mean_confidence(words: list[Word] | tuple[Word, ...]) -> float:
+    """Return the mean confidence of words, weighted by their length in characters."""
+    length = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / length if length else 0.0

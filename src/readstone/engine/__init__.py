@@ -1,0 +1,1 @@
+"""Pure computing, bytes or text in and frozen dataclasses out."""

@@ -1,0 +1,64 @@
+"""The contracts of the engine room: all there is to learn before adding an engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from readstone.document import Page
+
+GrayImage = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLimits:
+    """What is decoded at most; checked from the header, before any pixel is decoded."""
+
+    max_pixels: int
+    max_side: int
+
+
+@dataclass(frozen=True, slots=True)
+class OcrOptions:
+    """How a document is to be read.
+
+    Attributes:
+        lang: Tesseract codes joined by `+`, each of them installed.
+        psm: Tesseract's page segmentation mode, 1 to 13 without 2.
+        dpi: overrides the resolution that the file states.
+        parameters: Tesseract variables, each of them on the configured list.
+    """
+
+    lang: str = "eng"
+    psm: int = 3
+    dpi: int | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """One page to read: upright as far as its file says, shape (height, width), 0 is black."""
+
+    gray: GrayImage
+    dpi: int | None
+    rotation: int = 0
+
+
+class OcrEngine(Protocol):
+    """Reads one page. Lives in a worker process and starts no threads of its own."""
+
+    name: str
+
+    def check(self) -> str:
+        """Return the version of the engine; raise Unavailable, with the remedy, without it."""
+        ...
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the codes of the installed languages, sorted."""
+        ...
+
+    def read(self, image: PageImage, options: OcrOptions, *, number: int = 1) -> Page:
+        """Return what stands on the page; an empty page has no lines and confidence 0."""
+        ...

@@ -1,0 +1,1 @@
+"""What crosses the wire; a class name carries the version."""
