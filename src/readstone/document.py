@@ -83,7 +83,9 @@ class Document:
     @property
     def confidence(self) -> float:
         """Mean confidence of all words, 0 to 1, weighted by their length; 0 without words."""
-        return mean_confidence([word for page in self.pages for line in page.lines for word in line.words])
+        return mean_confidence(
+            [word for page in self.pages for line in page.lines for word in line.words]
+        )
 
 
 def mean_confidence(words: list[Word] | tuple[Word, ...]) -> float:

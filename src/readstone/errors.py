@@ -88,6 +88,12 @@ class Conflict(ReadstoneError):
     code = "conflict"
 
 
+class BodyTooSlow(ReadstoneError):
+    """The client did not send its request within the time for it."""
+
+    code = "body_too_slow"
+
+
 class BodyTooLarge(ReadstoneError):
     """More bytes than the service takes."""
 
@@ -154,6 +160,13 @@ class Draining(ReadstoneError):
     """The service is stopping and takes no new work."""
 
     code = "draining"
+    retryable = True
+
+
+class NotReady(ReadstoneError):
+    """The service lives and cannot take work now."""
+
+    code = "not_ready"
     retryable = True
 
 

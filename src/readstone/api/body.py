@@ -1,0 +1,132 @@
+"""How a picture comes in, and what is checked before it waits for a worker."""
+
+import binascii
+import json
+from base64 import b64decode
+from collections.abc import Mapping
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter, ValidationError
+from starlette.datastructures import UploadFile
+
+from readstone.config import LimitsConfig
+from readstone.engine.base import OcrOptions
+from readstone.engine.pages import picture_format
+from readstone.errors import BadRequest, BodyTooLarge, InvalidRequest, UnknownLanguage
+from readstone.models.ocr import OcrJsonRequestV2, OcrRequestV2
+from readstone.parts import Parts
+
+WHITE_SPACE = b" \t\r\n"
+FORM_LIMITS = {"max_files": 1, "max_fields": 20}
+
+json_request = TypeAdapter(OcrJsonRequestV2)
+plain_request = TypeAdapter(OcrRequestV2)
+
+
+async def form_picture(request: Request) -> tuple[bytes, dict[str, str]]:
+    """Return the bytes of the part `file` of a form, and its other parts.
+
+    Raises:
+        BadRequest, InvalidRequest: no form, or no such part.
+    """
+    async with request.form(**FORM_LIMITS) as form:
+        upload = form.get("file")
+        if not isinstance(upload, UploadFile):
+            raise InvalidRequest("file: send the picture as the part `file` of a multipart form")
+        fields = {name: part for name, part in form.items() if isinstance(part, str)}
+        return await upload.read(), fields
+
+
+def base64_picture(text: str) -> bytes:
+    """Return the bytes of base64 text; line breaks and a `data:` prefix may be in it.
+
+    Raises:
+        BadRequest: it is not base64.
+    """
+    if text.startswith("data:"):
+        text = text.partition(",")[2]
+    try:
+        return b64decode(text.encode("ascii").translate(None, WHITE_SPACE), validate=True)
+    except (UnicodeEncodeError, binascii.Error) as error:
+        raise BadRequest("data: this is not base64") from error
+
+
+async def picture_and_options(request: Request) -> tuple[bytes, OcrRequestV2]:
+    """Return a picture and how it is to be read, whichever of the three ways it came.
+
+    Raises:
+        BadRequest, InvalidRequest, RequestValidationError: it cannot be understood.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    fields: dict[str, object] = dict(request.query_params)
+    try:
+        if kind == "application/json":
+            asked = json_request.validate_python(_json_object(await request.body()) | fields)
+            return base64_picture(asked.data), asked
+        if kind == "multipart/form-data":
+            data, parts = await form_picture(request)
+            fields |= parts
+        else:
+            data = await request.body()
+        if isinstance(parameters := fields.get("parameters"), str):
+            fields["parameters"] = _json_object(parameters)
+        return data, plain_request.validate_python(fields)
+    except ValidationError as error:
+        errors = [each | {"loc": ("body", *each["loc"])} for each in error.errors()]
+        raise RequestValidationError(errors) from error
+
+
+def _json_object(text: bytes | str) -> dict[str, object]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("this is not JSON") from error
+    if not isinstance(value, dict):
+        raise BadRequest("this is JSON, and not an object")
+    return value
+
+
+def check_picture(data: bytes, limits: LimitsConfig) -> None:
+    """Refuse what can be refused by its size and its first bytes.
+
+    Raises:
+        InvalidRequest, BodyTooLarge, UnsupportedType: it is empty, too large, or no picture.
+    """
+    if not data:
+        raise InvalidRequest("the picture is empty; send its bytes")
+    if len(data) > limits.body_bytes:
+        raise BodyTooLarge(
+            "the picture has more bytes than the service takes; send a smaller file",
+            limit=limits.body_bytes,
+            actual=len(data),
+            setting="limits.body_bytes",
+        )
+    picture_format(data)
+
+
+def checked_options(asked: OcrRequestV2, parts: Parts) -> OcrOptions:
+    """Return the options for the engine, each of them possible here.
+
+    Raises:
+        UnknownLanguage, InvalidRequest: the detail names what is possible.
+    """
+    options = asked.to_options(parts.config.ocr)
+    installed = parts.engine.languages
+    if missing := [code for code in options.lang.split("+") if code not in installed]:
+        raise UnknownLanguage(
+            f"{', '.join(missing)} is not installed; installed are {', '.join(installed)}",
+            installed=list(installed),
+        )
+    if options.psm == 2:
+        raise InvalidRequest("psm: 2 reads no text; choose 3, or another of 1 to 13")
+    _check_parameters(options.parameters, parts.config.ocr.parameters)
+    return options
+
+
+def _check_parameters(wanted: Mapping[str, str], allowed: tuple[str, ...]) -> None:
+    if refused := sorted(set(wanted) - set(allowed)):
+        raise InvalidRequest(
+            f"parameters: {', '.join(refused)} may not be set; allowed are {', '.join(allowed)}",
+            allowed=list(allowed),
+        )

@@ -1,0 +1,38 @@
+"""How the service is: alive, ready, and of which version."""
+
+from fastapi import APIRouter, Request
+
+from readstone import __version__
+from readstone.api.deps import PartsDep
+from readstone.errors import NotReady
+from readstone.models.ops import HealthV1, ReadyV1, VersionV1
+
+router = APIRouter(tags=["operation"])
+
+
+@router.get("/health")
+async def health() -> HealthV1:
+    """Say that the process lives; depends on nothing."""
+    return HealthV1()
+
+
+@router.get("/ready")
+async def ready(request: Request, parts: PartsDep) -> ReadyV1:
+    """Say that the service takes work, or why it does not."""
+    if request.app.state.is_draining:
+        raise NotReady("the service has been told to stop")
+    if not parts.pool.warm:
+        raise NotReady("no engine worker is warm")
+    return ReadyV1(
+        workers=parts.pool.size,
+        warm=parts.pool.warm,
+        waiting=parts.pool.waiting,
+        jobs=parts.runner.backlog,
+    )
+
+
+@router.get("/version")
+async def version(parts: PartsDep) -> VersionV1:
+    """Say what runs here."""
+    engine = parts.engine
+    return VersionV1("readstone", __version__, engine.name, engine.version, list(engine.languages))

@@ -1,0 +1,115 @@
+"""Who may call: tokens, and the web pages from which a browser may."""
+
+import hmac
+import ipaddress
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+from pydantic import SecretStr
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from readstone.api.problems import problem_response
+from readstone.config import AuthConfig
+from readstone.errors import OriginRefused, Unauthorized
+
+ANONYMOUS = "anonymous"
+UNGUARDED_PATHS = frozenset({"/health", "/ready", "/version"})
+
+bearer_scheme = HTTPBearer(auto_error=False, description="One of the tokens of auth.tokens.")
+
+
+class TokenCheck:
+    """Tells callers by their tokens, in a time that does not depend on the token."""
+
+    def __init__(self, config: AuthConfig) -> None:
+        # Digests have one length, so that comparing them says nothing about a token's length.
+        self._digests = {
+            name: _digest(token.get_secret_value()) for name, token in config.tokens.items()
+        }
+
+    def caller(self, token: str | None) -> str:
+        """Return the name of the caller whose token this is; raise Unauthorized for any other.
+
+        Without configured tokens everybody is `anonymous`.
+        """
+        if not self._digests:
+            return ANONYMOUS
+        given = _digest(token or "")
+        found = [name for name, each in self._digests.items() if hmac.compare_digest(each, given)]
+        if token and found:
+            return found[0]
+        said = "the token is not known" if token else "send the header Authorization: Bearer TOKEN"
+        raise Unauthorized(said)
+
+
+def _digest(token: str) -> bytes:
+    return sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def header_token(headers: Mapping[str, str]) -> str | None:
+    """Return the token of the Authorization header, None without one."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def require_caller(request: Request, _: Annotated[object, Depends(bearer_scheme)]) -> str:
+    """Return the name of the caller by the Authorization header; raise Unauthorized."""
+    check: TokenCheck = request.app.state.token_check
+    return check.caller(header_token(request.headers))
+
+
+def caller_by_body(request: Request, token: SecretStr | None) -> str:
+    """Return the name of the caller by the header or, without one, by the token of the body."""
+    check: TokenCheck = request.app.state.token_check
+    in_body = token.get_secret_value() if token else None
+    return check.caller(header_token(request.headers) or in_body)
+
+
+Caller = Annotated[str, Depends(require_caller)]
+
+
+class OriginFilter:
+    """Refuses requests that a browser sends for a web page which is not allowed.
+
+    A request without an Origin header comes from no other page. The service's own pages are allowed
+    when a token is needed, or under an address no other site can take: by its own name a foreign
+    site could lead a browser to this machine (DNS rebinding).
+    """
+
+    def __init__(self, app: ASGIApp, *, allowed: tuple[str, ...], needs_token: bool) -> None:
+        self.app = app
+        self.allowed = frozenset(origin.rstrip("/").lower() for origin in allowed)
+        self.needs_token = needs_token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or self._is_allowed(scope):
+            await self.app(scope, receive, send)
+            return
+        refused = OriginRefused("web pages of this origin may not use the service")
+        await problem_response(refused, scope["path"])(scope, receive, send)
+
+    def _is_allowed(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        origin = headers.get("origin", "").lower()
+        # request.url would be built from the Host header, which the client chooses.
+        if not origin or scope["path"] in UNGUARDED_PATHS or "*" in self.allowed:
+            return True
+        parts = urlsplit(origin)
+        is_own = parts.netloc == headers.get("host", "").lower()
+        is_safe = self.needs_token or _is_fixed_address(parts.hostname or "")
+        return origin in self.allowed or (is_own and is_safe)
+
+
+def _is_fixed_address(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,79 @@
+"""Ties the rooms together: an application with its parts, middleware and routes."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from uuid import uuid4
+
+from asgi_correlation_id import CorrelationIdMiddleware
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+from starlette.middleware.cors import CORSMiddleware
+
+from readstone import __version__
+from readstone.api import ocr_v1, ocr_v2, ops, picture, problems
+from readstone.api.middleware import BodyGuard, LastResort, RequestLog, is_request_id
+from readstone.api.security import OriginFilter, TokenCheck
+from readstone.config import AppConfig
+from readstone.parts import Parts, build_parts
+from readstone.tasks import run_job
+
+# What a JSON or multipart body needs beside the picture: base64 adds a third.
+BASE64_GROWTH = 4 / 3
+ENVELOPE_BYTES = 65_536
+
+
+def create_app(
+    config: AppConfig, build: Callable[[AppConfig], Awaitable[Parts]] = build_parts
+) -> FastAPI:
+    """Return the application; its parts are built when it starts and closed when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        parts = await build(config)
+        app.state.parts = parts
+        parts.runner.start(partial(run_job, parts))
+        try:
+            yield
+        finally:
+            await parts.close()
+
+    app = FastAPIOffline(
+        title="Readstone",
+        version=__version__,
+        description="Reads documents over HTTP: pictures in, text and words with boxes out.",
+        root_path=config.server.root_path,
+        lifespan=lifespan,
+        docs_url="/docs" if config.docs.active else None,
+        redoc_url="/redoc" if config.docs.active else None,
+    )
+    app.state.is_draining = False
+    app.state.token_check = TokenCheck(config.auth)
+    problems.install(app)
+    for room in (ocr_v1, ocr_v2, picture, ops):
+        app.include_router(room.router)
+    _surround(app, config)
+    return app
+
+
+def _surround(app: FastAPI, config: AppConfig) -> None:
+    """Put the middleware around the routes; the one added last is met first."""
+    allowed = config.origins.allowed
+    if allowed:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=allowed, allow_methods=["*"], allow_headers=["*"]
+        )
+    app.add_middleware(OriginFilter, allowed=allowed, needs_token=bool(config.auth.tokens))
+    app.add_middleware(
+        BodyGuard,
+        max_bytes=int(config.limits.body_bytes * BASE64_GROWTH) + ENVELOPE_BYTES,
+        limit_s=config.server.body_s,
+    )
+    app.add_middleware(LastResort)
+    app.add_middleware(RequestLog)
+    app.add_middleware(
+        CorrelationIdMiddleware,
+        generator=lambda: uuid4().hex,
+        validator=is_request_id,
+        transformer=str,
+    )

@@ -1,0 +1,256 @@
+"""The configuration: one YAML file per environment, overridden by the environment's variables.
+
+`config/<READSTONE_ENV>/app_conf.yml` is read once at start; `READSTONE_SECTION__KEY` overrides a
+key of it. The result is frozen. Whatever cannot work is a ConfigError with the key and the remedy.
+"""
+
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, get_args
+
+import yaml
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+
+from readstone.errors import ConfigError
+
+Environment = Literal["local", "dev", "stg", "prd"]
+
+PREFIX = "READSTONE_"
+# Variables of ours that are no settings of the file.
+OWN_VARIABLES = frozenset({"READSTONE_ENV", "READSTONE_CONFIG_DIR"})
+# What Kubernetes puts into every pod beside a service of the name readstone.
+SERVICE_LINK = re.compile(r"READSTONE_(SERVICE_(HOST|PORT)(_\w+)?|PORT(_\d+_(TCP|UDP)(_\w+)?)?)")
+
+
+def _split(value: object) -> object:
+    """Return the names of a comma-separated string; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _named_tokens(value: object) -> object:
+    """Return `name:token,name:token` as a mapping; a token without a name is that of `default`."""
+    if not isinstance(value, str):
+        return value
+    pairs = (part.rpartition(":") for part in str(value).split(",") if part.strip())
+    return {name.strip() or "default": token.strip() for name, _, token in pairs}
+
+
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Count = Annotated[int, Field(ge=1)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Token = Annotated[SecretStr, Field(min_length=8)]
+Tokens = Annotated[Mapping[str, Token], BeforeValidator(_named_tokens)]
+
+
+class _Section(BaseModel):
+    """A part of the configuration: frozen, and no key but the declared ones."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ServerConfig(_Section):
+    """Where the service listens, and how it stops."""
+
+    host: str
+    port: Annotated[int, Field(ge=1, le=65_535)]
+    root_path: str = Field(description="path under which a proxy publishes the service, or empty")
+    allow_anonymous: bool = Field(description="listen beyond loopback although there is no token")
+    grace_s: Seconds = Field(description="for requests and jobs under way when told to stop")
+    body_s: Seconds = Field(description="for a client to send its whole request")
+
+
+class LogConfig(_Section):
+    """What is written to standard error, and how."""
+
+    level: Literal["debug", "info", "warning", "error"]
+    format: Literal["console", "json"]
+
+
+class AuthConfig(_Section):
+    """Who may call. Tokens are secrets: they come from READSTONE_AUTH__TOKENS and no file."""
+
+    tokens: Tokens = Field(description="name of a caller to its token")
+
+
+class OriginsConfig(_Section):
+    """From which web pages a browser may call."""
+
+    allowed: Names = Field(description="origins such as https://app.example, or *")
+
+
+class LimitsConfig(_Section):
+    """What one request may bring."""
+
+    body_bytes: Count
+    pixels: Count
+    side_px: Annotated[int, Field(ge=1, le=32_767)]  # Tesseract's own bound
+
+
+class OcrConfig(_Section):
+    """How pictures are read."""
+
+    engine: Literal["auto", "tesserocr", "pytesseract"]
+    tessdata: str = Field(description="folder of the language data, or auto")
+    language: str = Field(description="when a request names none")
+    psm: Annotated[int, Field(ge=1, le=13)]
+    parameters: Names = Field(description="Tesseract variables that a request may set")
+    workers: Annotated[int, Field(ge=0, le=256)] = Field(description="0: one for every core")
+    worker_tasks: Count = Field(description="after so many a worker is replaced")
+    worker_memory_mb: Annotated[int, Field(ge=256)]
+    deadline_s: Seconds = Field(description="for the reading of one picture")
+    wait_s: Seconds = Field(description="the longest wait for a worker while a client waits")
+
+    @property
+    def worker_count(self) -> int:
+        """Number of worker processes."""
+        return self.workers or len(os.sched_getaffinity(0))
+
+
+class JobsConfig(_Section):
+    """Work that is done later."""
+
+    store: Literal["memory"]
+    max_jobs: Count
+    max_bytes: Count = Field(description="of inputs that wait in memory")
+    ttl_s: Seconds = Field(description="a result is kept this long")
+    wait_s: Seconds = Field(description="the longest wait of a job for a worker")
+
+
+class EchoConfig(_Section):
+    """The route that sends a picture back."""
+
+    active: bool
+
+
+class DocsConfig(_Section):
+    """The pages under /docs."""
+
+    active: bool
+
+
+class AppConfig(_Section):
+    """All settings of one process."""
+
+    environment: Environment
+    server: ServerConfig
+    log: LogConfig
+    auth: AuthConfig
+    origins: OriginsConfig
+    limits: LimitsConfig
+    ocr: OcrConfig
+    jobs: JobsConfig
+    echo: EchoConfig
+    docs: DocsConfig
+
+    @model_validator(mode="after")
+    def _can_work(self) -> Self:
+        if not (self.auth.tokens or self.server.allow_anonymous or _is_loopback(self.server.host)):
+            raise ValueError(
+                f"server.host: {self.server.host} is open to the network and nobody needs a token; "
+                "set READSTONE_AUTH__TOKENS (make one with `python -m readstone token`), listen on "
+                "127.0.0.1, or set server.allow_anonymous to true"
+            )
+        if self.ocr.psm == 2:
+            raise ValueError("ocr.psm: 2 reads no text; choose 3, or another of 1 to 13")
+        if self.limits.body_bytes > self.jobs.max_bytes:
+            raise ValueError("jobs.max_bytes: must not be under limits.body_bytes; raise it")
+        return self
+
+
+def load_config(environ: Mapping[str, str] = os.environ) -> AppConfig:
+    """Return the configuration of the environment that READSTONE_ENV names (default: local).
+
+    Raises:
+        ConfigError: a file is missing or not YAML, a key is unknown, a value cannot work.
+    """
+    environment = environ.get("READSTONE_ENV", "local")
+    if environment not in get_args(Environment):
+        names = ", ".join(get_args(Environment))
+        raise ConfigError(f"READSTONE_ENV is {environment}; choose one of {names}")
+    folder = environ.get("READSTONE_CONFIG_DIR") or Path(__file__).parents[2] / "config"
+    settings = _read_yaml(Path(folder) / environment / "app_conf.yml")
+    for name, value in environ.items():
+        if (
+            name.startswith(PREFIX)
+            and name not in OWN_VARIABLES
+            and not SERVICE_LINK.fullmatch(name)
+        ):
+            _override(settings, name, value)
+    try:
+        return AppConfig(environment=environment, **settings)
+    except ValidationError as error:
+        raise ConfigError("; ".join(map(_explain, error.errors()))) from error
+
+
+def variable_name(section: str, key: str) -> str:
+    """Return the name of the variable that overrides a key."""
+    return f"{PREFIX}{section}__{key}".upper()
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        remedy = "set READSTONE_CONFIG_DIR to the folder config/ of the project"
+        raise ConfigError(f"{path} is missing; {remedy}") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path} is not YAML: {error}") from error
+    if not isinstance(settings, dict) or not all(isinstance(s, dict) for s in settings.values()):
+        raise ConfigError(f"{path} must hold sections with keys, as the files beside it do")
+    return settings
+
+
+def _override(settings: dict[str, Any], name: str, value: str) -> None:
+    """Put the value of a variable at its place in the settings."""
+    known = {
+        variable_name(section, key): (section, key)
+        for section, field in AppConfig.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+        for key in field.annotation.model_fields
+    }
+    if name not in known:
+        raise ConfigError(f"{name} is no setting{_suggestion(name, known)}")
+    section, key = known[name]
+    settings.setdefault(section, {})[key] = value
+
+
+def _explain(error: ErrorDetails) -> str:
+    """Say in one line which key is wrong, why, and what would be right."""
+    path = [str(part) for part in error["loc"]]
+    key = ".".join(path)
+    if error["type"] == "extra_forbidden":
+        section = AppConfig.model_fields[path[0]].annotation if len(path) > 1 else AppConfig
+        return f"{key} is no setting{_suggestion(path[-1], getattr(section, 'model_fields', {}))}"
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    if error["type"] == "missing":
+        return f"{key} is missing; the files under config/ hold every key"
+    said = error["msg"][0].lower() + error["msg"][1:]
+    return f"{key}: {said}; change it in app_conf.yml or set {PREFIX}{'__'.join(path[:2]).upper()}"
+
+
+def _suggestion(name: str, known: Mapping[str, object]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]}?" if close else "; see the files under config/"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

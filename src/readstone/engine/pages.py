@@ -1,0 +1,187 @@
+"""Bytes become upright grey page images: what is it, is it within limits, decode it."""
+
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from readstone.engine.base import PageImage, PictureLimits
+from readstone.errors import CorruptInput, ImageTooLarge, UnsupportedType
+
+READABLE = "PNG, JPEG, WebP, TIFF, BMP or GIF"
+MEDIA_TYPES = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "WEBP": "image/webp",
+    "TIFF": "image/tiff",
+    "BMP": "image/bmp",
+    "GIF": "image/gif",
+}
+MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+    (b"BM", "BMP"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+)
+
+# Everything that Pillow 13 was seen to raise for damaged files.
+PILLOW_FAILURES = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
+
+EXIF_ORIENTATION = 0x0112
+CLOCKWISE_DEG = {3: 180, 4: 180, 5: 90, 6: 90, 7: 270, 8: 270}
+CREDIBLE_DPI = range(70, 2401)
+DEEP_MODES = {"I;16": 255 / 65535, "I;16B": 255 / 65535, "I": 255 / 65535, "F": 1.0}
+
+
+def picture_format(data: bytes) -> str:
+    """Return Pillow's name of the format, told by the first bytes alone.
+
+    Raises:
+        UnsupportedType: the bytes are not one of the readable formats.
+    """
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    for magic, name in MAGIC:
+        if data.startswith(magic):
+            return name
+    raise UnsupportedType(f"the bytes are not a picture that can be read; send {READABLE}")
+
+
+def decode_picture(data: bytes, limits: PictureLimits) -> PageImage:
+    """Return the first frame of a picture, grey and turned as its EXIF orientation says.
+
+    Raises:
+        UnsupportedType, ImageTooLarge, CorruptInput: it cannot be decoded, or may not be.
+    """
+    with opened(data, limits) as image:
+        orientation = _orientation(image)
+        dpi = _dpi(image)
+        image.draft("L", image.size)  # of a JPEG, only the luminance is decoded
+        gray = _gray(_upright(image, orientation))
+        return PageImage(np.asarray(gray), dpi, CLOCKWISE_DEG.get(orientation, 0))
+
+
+def reencode(data: bytes, limits: PictureLimits) -> tuple[bytes, str]:
+    """Return the first frame in its own format, without metadata, and its media type.
+
+    Raises:
+        UnsupportedType, ImageTooLarge, CorruptInput: it cannot be decoded, or may not be.
+    """
+    out = BytesIO()
+    with opened(data, limits) as image:
+        name = picture_format(data)
+        upright = _upright(image, _orientation(image))
+        bare = Image.new(upright.mode, upright.size)
+        if palette := upright.getpalette():
+            bare.putpalette(palette)
+        bare.paste(upright)
+        transparency = {k: v for k, v in image.info.items() if k == "transparency"}
+        bare.save(out, name, **transparency)
+    return out.getvalue(), MEDIA_TYPES[name]
+
+
+@contextmanager
+def opened(data: bytes, limits: PictureLimits) -> Iterator[Image.Image]:
+    """Open a picture whose header is within the limits; damage found inside is a CorruptInput."""
+    name = picture_format(data)
+    Image.MAX_IMAGE_PIXELS = None  # checked below, with an answer that says the limit
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's doubts about metadata
+            with Image.open(BytesIO(data), formats=[name]) as image:
+                check_size(*image.size, limits)
+                yield image
+    except PILLOW_FAILURES as error:
+        raise CorruptInput(f"the {name} data is damaged or incomplete") from error
+
+
+def check_size(width: int, height: int, limits: PictureLimits) -> None:
+    """Raise ImageTooLarge when a picture of this size may not be decoded."""
+    if max(width, height) > limits.max_side:
+        raise ImageTooLarge(
+            f"the picture's longer side is over {limits.max_side} pixels; send a smaller one",
+            limit=limits.max_side,
+            actual=max(width, height),
+            setting="limits.side_px",
+        )
+    if width * height > limits.max_pixels:
+        raise ImageTooLarge(
+            f"the picture has more than {limits.max_pixels} pixels; send a smaller one",
+            limit=limits.max_pixels,
+            actual=width * height,
+            setting="limits.pixels",
+        )
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(EXIF_ORIENTATION, 1))
+    except PILLOW_FAILURES:  # the picture is readable, only its EXIF data is not
+        return 1
+
+
+def _dpi(image: Image.Image) -> int | None:
+    try:
+        dpi = round(max(image.info["dpi"]))
+    except PILLOW_FAILURES:
+        return None
+    return dpi if dpi in CREDIBLE_DPI else None
+
+
+def _gray(image: Image.Image) -> Image.Image:
+    """Return the picture in mode L, as it looks on white paper."""
+    if image.mode in DEEP_MODES:
+        return _from_deep(image)
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        paper = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(paper, image)
+    elif image.mode == "P":
+        image = image.convert("RGB")
+    return image.convert("L")
+
+
+def _from_deep(image: Image.Image) -> Image.Image:
+    """Bring 16-bit pixels, and floating-point ones by their own maximum, to 8 bits."""
+    pixels = np.asarray(image, dtype=np.float32)
+    scale = DEEP_MODES[image.mode]
+    if image.mode == "F":
+        scale = 255 / max(1e-9, float(np.nanmax(pixels, initial=0)))
+    return Image.fromarray(np.clip(np.nan_to_num(pixels * scale), 0, 255).astype(np.uint8))
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    """Turn and mirror a picture as its EXIF orientation (1 to 8) says."""
+    if image.format == "TIFF":  # Pillow 13 does so while it decodes
+        return image
+    method = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_270,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_90,
+    }.get(orientation)
+    return image if method is None else image.transpose(method)

@@ -1,0 +1,53 @@
+"""What is written to standard error: one line an event, as JSON or for a person's eye.
+
+No line holds the text of a document, the name of a file or a secret.
+"""
+
+import logging
+import sys
+
+import structlog
+from asgi_correlation_id import correlation_id
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from readstone.config import LogConfig
+
+
+def configure_logs(config: LogConfig) -> None:
+    """Send our lines and those of the libraries through the same formatter."""
+    shared: list[Processor] = [
+        _add_request_id,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    rendering: list[Processor] = (
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        if config.format == "json"
+        else [
+            # The default shows local variables, and with them what was read.
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(config.level),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=config.level.upper(), force=True)
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+
+
+def _add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    if request_id := correlation_id.get():
+        event["request_id"] = request_id
+    return event

@@ -1,0 +1,299 @@
+"""Requests and answers of the routes that read pictures; the class name carries the version."""
+
+from dataclasses import field
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import ConfigDict, Field, SecretStr
+from pydantic.dataclasses import dataclass
+
+from readstone.config import OcrConfig
+from readstone.document import Box, Document, Line, Page
+from readstone.engine.base import OcrOptions
+
+EXAMPLE_PICTURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAtA6m9wAAAABJRU5ErkJggg=="
+)
+EXAMPLE_TEXT = "Hello, Readstone!"
+LANGUAGE_PATTERN = r"^[A-Za-z][A-Za-z0-9_/]*(\+[A-Za-z][A-Za-z0-9_/]*){0,7}$"
+
+Lang = Annotated[str, Field(pattern=LANGUAGE_PATTERN, max_length=100)]
+Detail = Literal["none", "page", "line", "word"]
+
+
+def _example(**members: Any) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [members]})
+
+
+@dataclass(config=_example(data=EXAMPLE_PICTURE, lang="eng"))
+class ImageSyncRequestV1:
+    """A picture in base64, to be read at once."""
+
+    data: str
+    lang: Lang | None = None
+    token: SecretStr | None = None
+
+
+@dataclass(config=_example(data=EXAMPLE_PICTURE, lang="eng"))
+class ImageAsyncRequestV1(ImageSyncRequestV1):
+    """A picture in base64, to be read later."""
+
+
+@dataclass(config=_example(text=EXAMPLE_TEXT, ts=1795226400, version="v1", status="success"))
+class ImageSyncResponseV1:
+    """The text of a picture; `ts` is in seconds since 1970."""
+
+    text: str
+    ts: int
+    version: Literal["v1"] = "v1"
+    status: Literal["success"] = "success"
+
+
+@dataclass(
+    config=_example(
+        jobid="5f0c9a2e1d3b4c5d8e7f6a5b4c3d2e1f",
+        ts=1795226400,
+        version="v1",
+        status="queued",
+        durability="volatile",
+    )
+)
+class ImageAsyncResponseV1:
+    """The id under which the text can be asked for; a `volatile` job is lost with the process."""
+
+    jobid: str
+    ts: int
+    status: Literal["queued"]
+    durability: str
+    version: Literal["v1"] = "v1"
+
+
+@dataclass(config=_example(jobid="5f0c9a2e1d3b4c5d8e7f6a5b4c3d2e1f"))
+class ImageAsyncGetRequestV1:
+    """The id of a job."""
+
+    jobid: Annotated[str, Field(max_length=100)]
+    token: SecretStr | None = None
+
+
+@dataclass(
+    config=_example(
+        jobid="5f0c9a2e1d3b4c5d8e7f6a5b4c3d2e1f",
+        text=EXAMPLE_TEXT,
+        ts=1795226400,
+        version="v1",
+        status="succeeded",
+        error=None,
+    )
+)
+class ImageAsyncGetResponseV1:
+    """Where a job stands; `text` is empty until it has succeeded, `error` says why it failed."""
+
+    jobid: str
+    text: str
+    ts: int
+    status: str
+    error: str | None = None
+    version: Literal["v1"] = "v1"
+
+
+@dataclass(config=_example(results=["Hello,", "Readstone!"], original="Hello,\nReadstone!"))
+class PictureTextResponseV1:
+    """The lines of a picture that hold any text, and its text as it was read."""
+
+    results: list[str]
+    original: str
+
+
+@dataclass(config=ConfigDict(extra="forbid"))
+class OcrRequestV2:
+    """How a picture is to be read; what is left out is as the service is configured."""
+
+    lang: Lang | None = None
+    psm: Annotated[int, Field(ge=1, le=13)] | None = None
+    dpi: Annotated[int, Field(ge=70, le=2400)] | None = None
+    parameters: dict[str, str] = field(default_factory=dict)
+    detail: Detail = "word"
+    format: Literal["json", "text"] | None = None
+
+    def to_options(self, config: OcrConfig) -> OcrOptions:
+        """Return the options for the engine."""
+        return OcrOptions(
+            lang=self.lang or config.language,
+            psm=self.psm or config.psm,
+            dpi=self.dpi,
+            parameters=self.parameters,
+        )
+
+
+@dataclass(
+    config=ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"data": EXAMPLE_PICTURE, "lang": "eng", "psm": 3}]},
+    )
+)
+class OcrJsonRequestV2(OcrRequestV2):
+    """A picture in base64 and how it is to be read."""
+
+    data: str = field(kw_only=True)
+
+
+@dataclass
+class WordV2:
+    """A word; `span` is its place in the text of the page, as [start, end)."""
+
+    text: str
+    bbox: Box
+    confidence: float
+    span: tuple[int, int]
+
+
+@dataclass
+class LineV2:
+    """A line of text, in reading order."""
+
+    text: str
+    bbox: Box
+    confidence: float
+    words: list[WordV2] | None
+
+    @classmethod
+    def from_line(cls, line: Line, *, detail: Detail) -> Self:
+        """Return the line with as much detail as was asked for."""
+        words = [
+            WordV2(word.text, word.box, _rounded(word.confidence), (word.start, word.end))
+            for word in line.words
+        ]
+        return cls(
+            line.text, line.box, _rounded(line.confidence), words if detail == "word" else None
+        )
+
+
+@dataclass
+class PageV2:
+    """A page; boxes are [x1, y1, x2, y2] in its pixels, `rotation` is degrees clockwise."""
+
+    page: int
+    width: int
+    height: int
+    dpi: int | None
+    rotation: int
+    language: str
+    text: str
+    confidence: float
+    lines: list[LineV2] | None
+
+    @classmethod
+    def from_page(cls, page: Page, *, detail: Detail) -> Self:
+        """Return the page with as much detail as was asked for."""
+        lines = [LineV2.from_line(line, detail=detail) for line in page.lines]
+        return cls(
+            page=page.number,
+            width=page.width,
+            height=page.height,
+            dpi=page.dpi,
+            rotation=page.rotation,
+            language=page.language,
+            text=page.text,
+            confidence=_rounded(page.confidence),
+            lines=lines if detail in ("line", "word") else None,
+        )
+
+
+@dataclass
+class EngineV2:
+    """What read the picture."""
+
+    name: str
+    version: str
+    languages: list[str]
+
+
+@dataclass
+class UsageV2:
+    """What the request took."""
+
+    pages: int
+    bytes: int
+    queue_ms: float
+    ocr_ms: float
+
+
+@dataclass
+class WarningV2:
+    """What a reader of the result should know."""
+
+    code: str
+    page: int
+
+
+@dataclass(
+    config=_example(
+        id="5f0c9a2e1d3b4c5d8e7f6a5b4c3d2e1f",
+        status="succeeded",
+        text="Hello",
+        confidence=0.96,
+        pages=[
+            {
+                "page": 1,
+                "width": 600,
+                "height": 60,
+                "dpi": None,
+                "rotation": 0,
+                "language": "eng",
+                "text": "Hello",
+                "confidence": 0.96,
+                "lines": [
+                    {
+                        "text": "Hello",
+                        "bbox": [14, 17, 96, 38],
+                        "confidence": 0.96,
+                        "words": [
+                            {
+                                "text": "Hello",
+                                "bbox": [14, 17, 96, 38],
+                                "confidence": 0.96,
+                                "span": [0, 5],
+                            }
+                        ],
+                    }
+                ],
+            }
+        ],
+        engine={"name": "tesseract", "version": "5.5.4", "languages": ["eng"]},
+        usage={"pages": 1, "bytes": 1843, "queue_ms": 0.1, "ocr_ms": 14.2},
+        warnings=[],
+    )
+)
+class OcrResponseV2:
+    """What was read; the confidence, 0 to 1, is the mean of the words', weighted by length."""
+
+    id: str
+    status: Literal["succeeded"]
+    text: str
+    confidence: float
+    pages: list[PageV2]
+    engine: EngineV2
+    usage: UsageV2
+    warnings: list[WarningV2]
+
+    @classmethod
+    def from_document(
+        cls, document: Document, *, request_id: str, usage: UsageV2, detail: Detail
+    ) -> Self:
+        """Return the document with as much detail as was asked for."""
+        pages = [PageV2.from_page(page, detail=detail) for page in document.pages]
+        languages = sorted({code for page in document.pages for code in page.language.split("+")})
+        return cls(
+            id=request_id,
+            status="succeeded",
+            text=document.text,
+            confidence=_rounded(document.confidence),
+            pages=[] if detail == "none" else pages,
+            engine=EngineV2(document.engine, document.engine_version, languages),
+            usage=usage,
+            warnings=[WarningV2(each.code, each.page) for each in document.warnings],
+        )
+
+
+def _rounded(confidence: float) -> float:
+    return round(confidence, 4)

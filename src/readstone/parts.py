@@ -1,0 +1,106 @@
+"""Builds what the service works with: names of the configuration become objects."""
+
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from readstone.config import AppConfig, OcrConfig
+from readstone.engine.base import PictureLimits
+from readstone.engine.ocr.tessdata import find_tessdata, installed_languages
+from readstone.engine.pool import EnginePool
+from readstone.engine.recognise import EngineFacts, Reader, describe_engine
+from readstone.errors import ConfigError, Unavailable
+from readstone.jobs.runner import JobRunner
+from readstone.jobs.store import JobStore, MemoryJobStore
+from readstone.storage.base import Storage
+from readstone.storage.memory import MemoryStorage
+
+ENGINES = {
+    "tesserocr": "readstone.engine.ocr.tesseract:TesseractEngine",
+    "pytesseract": "readstone.engine.ocr.tesseract_cli:TesseractCliEngine",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What one process works with; built once at start, closed once at its end."""
+
+    config: AppConfig
+    engine: EngineFacts
+    pool: EnginePool
+    storage: Storage
+    jobs: JobStore
+    runner: JobRunner
+
+    async def close(self) -> None:
+        """End all work and all workers."""
+        await self.runner.stop()
+        await self.pool.stop()
+
+
+async def build_parts(config: AppConfig) -> Parts:
+    """Return the parts that a configuration names, warm and ready.
+
+    Raises:
+        ConfigError, Unavailable, EngineFailed: one of them cannot work here.
+    """
+    pool = build_pool(config)
+    await pool.start()
+    limit_s = config.ocr.deadline_s
+    outcome = await pool.run(describe_engine, deadline_s=limit_s, wait_s=limit_s)
+    return Parts(
+        config=config,
+        engine=outcome.value,
+        pool=pool,
+        storage=MemoryStorage(max_bytes=config.jobs.max_bytes),
+        jobs=MemoryJobStore(max_jobs=config.jobs.max_jobs, ttl_s=config.jobs.ttl_s),
+        runner=JobRunner(concurrency=pool.size),
+    )
+
+
+def build_pool(config: AppConfig) -> EnginePool:
+    """Return the pool of engine workers, not yet started."""
+    target = ENGINES[choose_binding(config.ocr)]
+    return EnginePool(
+        partial(build_reader, config),
+        workers=config.ocr.worker_count,
+        max_tasks=config.ocr.worker_tasks,
+        memory_bytes=config.ocr.worker_memory_mb * 2**20,
+        preload=(__name__, "readstone.engine.recognise", target.partition(":")[0]),
+    )
+
+
+def build_reader(config: AppConfig) -> Reader:
+    """Return the warm state of a worker; called in the worker."""
+    engine = load(ENGINES[choose_binding(config.ocr)])(
+        find_tessdata(config.ocr.tessdata), warm=config.ocr.language
+    )
+    limits = PictureLimits(config.limits.pixels, config.limits.side_px)
+    return Reader(engine, limits)
+
+
+def choose_binding(ocr: OcrConfig) -> str:
+    """Return the name of the binding that is to be used.
+
+    Raises:
+        Unavailable: no language data, or the binding that was asked for, is installed.
+        ConfigError: the default language is not installed.
+    """
+    languages = installed_languages(find_tessdata(ocr.tessdata))
+    if missing := set(ocr.language.split("+")) - set(languages):
+        raise ConfigError(
+            f"ocr.language: {', '.join(sorted(missing))} is not installed; installed are "
+            f"{', '.join(languages)}; scripts/setup.sh --languages adds more"
+        )
+    has_wheel = find_spec("tesserocr") is not None
+    if ocr.engine == "tesserocr" and not has_wheel:
+        raise Unavailable("ocr.engine: tesserocr is not installed; choose pytesseract or auto")
+    return "pytesseract" if ocr.engine == "pytesseract" or not has_wheel else "tesserocr"
+
+
+def load(target: str) -> Any:
+    """Return what `module:name` names."""
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)

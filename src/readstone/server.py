@@ -1,0 +1,100 @@
+"""Runs the application until it is told to stop, and then lets its jobs end."""
+
+import asyncio
+import socket
+import sys
+from types import FrameType
+
+import structlog
+import uvicorn
+
+from readstone import __version__
+from readstone.app import create_app
+from readstone.config import AppConfig
+from readstone.logs import configure_logs
+from readstone.parts import Parts
+
+log = structlog.get_logger(__name__)
+
+SAMPLE = "testdata/line.png"
+
+
+class DrainingServer(uvicorn.Server):
+    """Refuses new work at the first signal, answers until the jobs have ended, then stops.
+
+    A second signal stops at once.
+    """
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take a signal; called in the main thread between two instructions."""
+        state = self.config.app.state  # type: ignore[union-attr]
+        if state.is_draining or not self.started:
+            super().handle_exit(sig, frame)
+            return
+        state.is_draining = True
+        asyncio.get_running_loop().call_soon_threadsafe(self._begin_drain, state.parts)
+
+    def _begin_drain(self, parts: Parts) -> None:
+        self._draining = asyncio.create_task(self._drain(parts))
+
+    async def _drain(self, parts: Parts) -> None:
+        log.info("draining", jobs=parts.runner.backlog, grace_s=parts.config.server.grace_s)
+        await parts.runner.drain(grace_s=parts.config.server.grace_s)
+        self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and tell a person how to use what has started."""
+        await super().startup(sockets)
+        if self.started:
+            parts: Parts = self.config.app.state.parts  # type: ignore[union-attr]
+            log.info("serving", version=__version__, environment=parts.config.environment)
+            if parts.config.log.format == "console":
+                print(greeting(parts), flush=True)
+
+
+def serve(config: AppConfig) -> None:
+    """Serve until a signal; exit with 1 when the service cannot start."""
+    configure_logs(config.log)
+    server = DrainingServer(
+        uvicorn.Config(
+            create_app(config),
+            host=config.server.host,
+            port=config.server.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=int(config.server.grace_s),
+        )
+    )
+    server.run()
+    if not server.started:
+        sys.exit(1)
+
+
+def greeting(parts: Parts) -> str:
+    """Return the lines that a person sees when the service has started."""
+    config, engine = parts.config, parts.engine
+    host = "127.0.0.1" if config.server.host in ("0.0.0.0", "::") else config.server.host
+    url = f"http://{f'[{host}]' if ':' in host else host}:{config.server.port}"
+    header = '-H "Authorization: Bearer $TOKEN" ' if config.auth.tokens else ""
+    lines = [
+        f"Readstone {__version__} listens at {url}",
+        f"  reads   {', '.join(engine.languages)} with {engine.name} {engine.version}, "
+        f"{parts.pool.size} at a time",
+        f"  try     curl {header}-F file=@{SAMPLE} '{url}/v2/ocr?format=text'",
+        f"  docs    {url}/docs" if config.docs.active else "",
+        f"  off     {'; '.join(switched_off(config))}",
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def switched_off(config: AppConfig) -> list[str]:
+    """Return what the configuration leaves out, in words."""
+    facts = {
+        "tokens (whoever reaches the port may call)": bool(config.auth.tokens),
+        "web pages of other origins": bool(config.origins.allowed),
+        "jobs that survive a restart": config.jobs.store != "memory",
+        "POST /img-echo/": config.echo.active,
+        "/docs": config.docs.active,
+    }
+    return [words for words, is_on in facts.items() if not is_on]

@@ -1,0 +1,81 @@
+"""What each kind of job does."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import structlog
+
+from readstone.document import Document
+from readstone.engine.base import OcrOptions
+from readstone.engine.line import Lane
+from readstone.engine.pool import Outcome
+from readstone.engine.recognise import echo_picture, read_document
+from readstone.errors import EngineFailed, QueueFull, ReadstoneError
+from readstone.jobs.job import Job
+from readstone.parts import Parts
+
+log = structlog.get_logger(__name__)
+
+
+async def read_now(parts: Parts, data: bytes, options: OcrOptions) -> Outcome[Document]:
+    """Return what stands on a picture, while its sender waits."""
+    ocr = parts.config.ocr
+    return await parts.pool.run(
+        read_document, data, options, deadline_s=ocr.deadline_s, wait_s=ocr.wait_s
+    )
+
+
+async def echo_now(parts: Parts, data: bytes) -> Outcome[tuple[bytes, str]]:
+    """Return a picture, encoded again, and its media type, while its sender waits."""
+    ocr = parts.config.ocr
+    return await parts.pool.run(echo_picture, data, deadline_s=ocr.deadline_s, wait_s=ocr.wait_s)
+
+
+async def accept_job(parts: Parts, caller: str, data: bytes, options: OcrOptions) -> Job:
+    """Keep a picture and a job to read it; the job still has to be submitted to the runner.
+
+    Raises:
+        QueueFull, StoreFull: it would wait too long, or there is no place for it.
+    """
+    expected_s = parts.runner.backlog * parts.pool.mean_work_s / parts.pool.size
+    if expected_s > parts.config.jobs.wait_s:
+        wait_s = round(expected_s - parts.config.jobs.wait_s) + 1
+        raise QueueFull("more jobs wait than can be done in time", retry_after=wait_s)
+    job = Job(uuid4().hex, caller, options, datetime.now(UTC))
+    await parts.storage.put(job.id, data)
+    try:
+        await parts.jobs.add(job)
+    except ReadstoneError:
+        await parts.storage.delete(job.id)
+        raise
+    return job
+
+
+async def run_job(parts: Parts, job_id: str) -> None:
+    """Do a job and record its end, whatever that is."""
+    queued = await parts.jobs.load(job_id)
+    running = queued.started(datetime.now(UTC))
+    await parts.jobs.move(running, expected=queued.status)
+    ended = await _ended(parts, running)
+    await parts.jobs.move(ended, expected=running.status)
+    await parts.storage.delete(job_id)
+    log.info("job ended", job_id=job_id, status=ended.status)
+
+
+async def _ended(parts: Parts, job: Job) -> Job:
+    try:
+        data = await parts.storage.get(job.id)
+        outcome = await parts.pool.run(
+            read_document,
+            data,
+            job.options,
+            deadline_s=parts.config.ocr.deadline_s,
+            wait_s=parts.config.jobs.wait_s,
+            lane=Lane.LATER,
+        )
+    except ReadstoneError as error:
+        return job.failed(datetime.now(UTC), error)
+    except Exception:
+        log.exception("job broke", job_id=job.id)
+        return job.failed(datetime.now(UTC), EngineFailed("the job broke; see the service's log"))
+    return job.succeeded(datetime.now(UTC), outcome.value)
