@@ -7,6 +7,7 @@ import resource
 import signal
 import socket
 import struct
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -34,6 +35,7 @@ def main(
     pool sees the connection close.
     """
     _live_and_die_alone(memory_bytes, scratch)
+    _silence_libraries()
     state = factory()
     connection.sendall(frame(None))
     with connection.makefile("rb") as tasks:
@@ -52,6 +54,13 @@ def _answer(function: Callable[..., Any], state: Any, args: tuple[Any, ...]) -> 
             "reading this takes more memory than one worker may use; send a smaller picture",
             setting="ocr.worker_memory_mb",
         )
+
+
+def _silence_libraries() -> None:
+    """Keep what C libraries print out of the service's log; a Python traceback still gets there."""
+    sys.stderr = os.fdopen(os.dup(2), "w")
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
 
 
 def _live_and_die_alone(memory_bytes: int, scratch: Path) -> None:

@@ -60,7 +60,6 @@ class TesseractEngine:
                 model = tesserocr.PyTessBaseAPI(path=f"{self._tessdata}/", lang=lang)
             except RuntimeError as error:
                 raise EngineFailed(f"the language data of {lang} cannot be loaded") from error
-            model.SetVariable("debug_file", "/dev/null")
             self._models[lang] = model
             if len(self._models) > MODELS_KEPT:
                 self._models.popitem(last=False)[1].End()
