@@ -16,7 +16,7 @@ from readstone.parts import Parts
 
 log = structlog.get_logger(__name__)
 
-SAMPLE = "testdata/line.png"
+SAMPLE = "testdata/page/letter.png"
 
 
 class DrainingServer(uvicorn.Server):
