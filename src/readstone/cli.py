@@ -50,11 +50,11 @@ def serve(
 def check() -> None:
     """Print the configuration in force, the engine and its languages; secrets are masked."""
     from readstone.engine.recognise import describe_engine
-    from readstone.parts import build_reader
+    from readstone.parts import build_pool
 
     config = load_config()
     yaml.safe_dump(config.model_dump(mode="json"), sys.stdout, sort_keys=False)
-    engine = describe_engine(build_reader(config))
+    engine = describe_engine(build_pool(config).factory())
     print(f"readstone {__version__}")
     print(f"engine: {engine.name} {engine.version}")
     print(f"languages: {', '.join(engine.languages)}")

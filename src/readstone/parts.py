@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
 
 from readstone.config import AppConfig, OcrConfig
 from readstone.engine.base import PictureLimits
 from readstone.engine.ocr.tessdata import find_tessdata, installed_languages
 from readstone.engine.pool import EnginePool
-from readstone.engine.recognise import EngineFacts, Reader, describe_engine
+from readstone.engine.recognise import EngineFacts, build_reader, describe_engine
 from readstone.errors import ConfigError, Unavailable
 from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import JobStore, MemoryJobStore
@@ -62,23 +60,21 @@ async def build_parts(config: AppConfig) -> Parts:
 
 def build_pool(config: AppConfig) -> EnginePool:
     """Return the pool of engine workers, not yet started."""
-    target = ENGINES[choose_binding(config.ocr)]
+    ocr, limits = config.ocr, config.limits
+    target = ENGINES[choose_binding(ocr)]
     return EnginePool(
-        partial(build_reader, config),
-        workers=config.ocr.worker_count,
-        max_tasks=config.ocr.worker_tasks,
-        memory_bytes=config.ocr.worker_memory_mb * 2**20,
-        preload=(__name__, "readstone.engine.recognise", target.partition(":")[0]),
+        partial(
+            build_reader,
+            target,
+            tessdata=find_tessdata(ocr.tessdata),
+            language=ocr.language,
+            limits=PictureLimits(limits.pixels, limits.side_px),
+        ),
+        workers=ocr.worker_count,
+        max_tasks=ocr.worker_tasks,
+        memory_bytes=ocr.worker_memory_mb * 2**20,
+        preload=("readstone.engine.recognise", target.partition(":")[0]),
     )
-
-
-def build_reader(config: AppConfig) -> Reader:
-    """Return the warm state of a worker; called in the worker."""
-    engine = load(ENGINES[choose_binding(config.ocr)])(
-        find_tessdata(config.ocr.tessdata), warm=config.ocr.language
-    )
-    limits = PictureLimits(config.limits.pixels, config.limits.side_px)
-    return Reader(engine, limits)
 
 
 def choose_binding(ocr: OcrConfig) -> str:
@@ -98,9 +94,3 @@ def choose_binding(ocr: OcrConfig) -> str:
     if ocr.engine == "tesserocr" and not has_wheel:
         raise Unavailable("ocr.engine: tesserocr is not installed; choose pytesseract or auto")
     return "pytesseract" if ocr.engine == "pytesseract" or not has_wheel else "tesserocr"
-
-
-def load(target: str) -> Any:
-    """Return what `module:name` names."""
-    module, _, name = target.partition(":")
-    return getattr(import_module(module), name)

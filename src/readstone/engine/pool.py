@@ -39,6 +39,7 @@ T = TypeVar("T")
 
 ATTEMPTS = 2
 START_LIMIT_S = 30.0
+ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
 
 
@@ -161,7 +162,7 @@ class EnginePool:
         preload: tuple[str, ...] = (),
     ) -> None:
         self.size = workers
-        self._factory = factory
+        self.factory = factory
         self._max_tasks = max_tasks
         self._memory_bytes = memory_bytes
         self._context = multiprocessing.get_context("forkserver")
@@ -189,6 +190,7 @@ class EnginePool:
 
     async def start(self) -> None:
         """Return when every worker is warm; raise EngineFailed when one cannot start."""
+        os.environ.update(ONE_THREAD)  # read by the libraries when the fork server loads them
         self._scratch = Path(tempfile.mkdtemp(prefix="readstone-"))
         try:
             for _ in range(self.size):
@@ -310,7 +312,7 @@ class EnginePool:
         self._spawned += 1
         scratch = self._scratch / str(self._spawned)
         process = self._context.Process(
-            target=worker.main, args=(theirs, self._factory, self._memory_bytes, scratch)
+            target=worker.main, args=(theirs, self.factory, self._memory_bytes, scratch)
         )
         await asyncio.to_thread(process.start)
         theirs.close()

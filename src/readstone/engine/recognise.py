@@ -1,6 +1,8 @@
 """Bytes become a document: what a worker does with one request."""
 
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 
 from readstone.document import Document, PageWarning
 from readstone.engine.base import OcrEngine, OcrOptions, PictureLimits
@@ -13,6 +15,13 @@ class Reader:
 
     engine: OcrEngine
     limits: PictureLimits
+
+
+def build_reader(target: str, *, tessdata: Path, language: str, limits: PictureLimits) -> Reader:
+    """Return the warm state of a worker, with the engine that `module:Class` names."""
+    module, _, name = target.partition(":")
+    engine = getattr(import_module(module), name)(tessdata, warm=language)
+    return Reader(engine, limits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,5 @@ def _live_and_die_alone(memory_bytes: int, scratch: Path) -> None:
     # DATA and not AS: mapped models and libraries are shared, and do not count.
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.environ["OMP_THREAD_LIMIT"] = "1"
     scratch.mkdir()
     tempfile.tempdir = str(scratch)
