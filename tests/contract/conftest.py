@@ -1,0 +1,9 @@
+"""What the contract tests share."""
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """The loop on which the service runs."""
+    return "asyncio"
