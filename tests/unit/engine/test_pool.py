@@ -220,6 +220,7 @@ async def test_fork_server_that_is_killed_is_replaced(open_pool: OpenPool) -> No
     pool = await open_pool()
     (pid,) = worker_pids()
     psutil.Process(pid).parent().kill()  # type: ignore[union-attr]
+    await until(lambda: not is_running(pid))
     assert (await run(pool, failures.whoami)).value != pid
 
 
