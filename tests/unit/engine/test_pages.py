@@ -1,5 +1,6 @@
 """Tests of engine/pages.py: every kind of picture becomes an upright grey page, or is refused."""
 
+import resource
 import struct
 import zlib
 from collections.abc import Callable
@@ -141,8 +142,9 @@ def tiff_of_size(width: int, height: int) -> bytes:
 
 
 def webp_of_size(width: int, height: int) -> bytes:
-    """Return a small WebP file whose canvas has a size."""
-    data = bytearray(encoded(drawn("RGBA"), "WEBP", exif=b"Exif\0\0II*\0\x08\0\0\0\0\0"))
+    """Return an animated WebP file of small frames on a canvas of a size."""
+    frames = [drawn("RGB"), drawn("RGB").rotate(180)]
+    data = bytearray(encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:]))
     place = data.index(b"VP8X") + 12
     data[place : place + 6] = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
     return bytes(data)
@@ -215,7 +217,7 @@ def test_transparency_is_white_paper(name: str) -> None:
     image = Image.new("RGBA", SIZE, (0, 0, 0, 0))
     image.paste((0, 0, 0, 255), (0, 0, 8, 8))
     image.paste((0, 0, 0, 128), (16, 0, 24, 8))
-    gray = decode_picture(encoded(image, name, **({"exact": True} if name == "WEBP" else {})), LIMITS).gray
+    gray = decode_picture(encoded(image, name), LIMITS).gray
     assert gray[4, 4] == 0
     assert 126 <= gray[4, 20] <= 128
     assert gray[20, 20] == 255
@@ -291,18 +293,24 @@ def stored_as(orientation: int, name: str, **options: Any) -> bytes:
     return encoded(image, name, exif=exif, **options)
 
 
-@pytest.mark.parametrize("value", [0, 9, 65_535, "6", (6, 6)], ids=repr)
-def test_impossible_orientation_is_ignored(value: Any) -> None:
+@pytest.mark.parametrize("value", [0, 9, 65_535])
+def test_impossible_orientation_is_ignored(value: int) -> None:
     """An orientation that EXIF does not know leaves the picture as it is."""
     exif = Image.Exif()
     exif[274] = value
-    page = decode_picture(encoded(drawn(), "JPEG", exif=exif), LIMITS)
-    if value != "6":
-        assert_shows_the_box(page.gray)
+    assert_shows_the_box(decode_picture(encoded(drawn(), "JPEG", exif=exif), LIMITS).gray)
 
 
 @pytest.mark.parametrize(
-    "exif", [b"", b"II*\0", b"II*\0\xff\xff\xff\xff", b"MM\0*\0\0\0\x08\xff\xff" + b"\x01\x12" * 20]
+    "exif",
+    [
+        b"",
+        b"II*\0",
+        b"II*\0\xff\xff\xff\xff",
+        b"MM\0*\0\0\0\x08\xff\xff" + b"\x01\x12" * 20,
+        struct.pack("<4sIHHHI4sI", b"II*\0", 8, 1, 274, 2, 2, b"x\0", 0),
+    ],
+    ids=["empty", "no offset", "wild offset", "wild entries", "text"],
 )
 def test_damaged_exif_does_not_matter(exif: bytes) -> None:
     """A picture is read though its metadata cannot be."""
@@ -406,6 +414,18 @@ def test_bombs_are_refused_by_their_header(
     assert monotonic() - began < 1
 
 
+def test_bomb_takes_no_memory() -> None:
+    """A canvas of two gigabytes is told as too large where there is not so much memory."""
+    bomb = webp_of_size(16_383, 16_383)
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (2**31, hard))
+    try:
+        with pytest.raises(ImageTooLarge):
+            decode_picture(bomb, LIMITS)
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
 def test_bomb_in_the_metadata_is_harmless() -> None:
     """A text chunk that would grow to gigabytes makes the file corrupt, or is passed over."""
     text = zlib.compress(b"\0" * 80_000_000, 9)
@@ -436,15 +456,21 @@ def test_echo_keeps_format_size_and_mode(name: str, mode: str) -> None:
     data, media_type = reencode(sent, LIMITS)
     before, after = reopened(sent), reopened(data)
     assert media_type == MEDIA_TYPES[name]
-    assert (after.format, after.size, after.mode) == (name, SIZE, before.mode)
+    assert (after.format, after.size) == (name, SIZE)
+    assert after.mode == before.mode or name == "GIF"  # which knows palettes only
     assert_shows_the_box(decode_picture(data, LIMITS).gray)
 
 
-@pytest.mark.parametrize(("name", "mode"), [case for case in MODES if case[0] not in ("JPEG", "WEBP")])
+@pytest.mark.parametrize(
+    ("name", "mode"), [case for case in MODES if case[0] not in ("JPEG", "WEBP")]
+)
 def test_echo_without_loss_keeps_every_pixel(name: str, mode: str) -> None:
     """A format that loses nothing gives back the same pixels."""
     sent = encoded(drawn(mode), name)
-    assert reopened(reencode(sent, LIMITS)[0]).tobytes() == reopened(sent).tobytes()
+    before, after = reopened(sent), reopened(reencode(sent, LIMITS)[0])
+    if name == "GIF":
+        before, after = before.convert("RGB"), after.convert("RGB")
+    assert after.tobytes() == before.tobytes()
 
 
 @pytest.mark.parametrize(
@@ -454,7 +480,7 @@ def test_echo_without_loss_keeps_every_pixel(name: str, mode: str) -> None:
         encoded(Image.new("LA", SIZE, (9, 60)), "PNG"),
         encoded(Image.new("RGB", SIZE, (9, 8, 7)), "PNG", transparency=(9, 8, 7)),
         encoded(Image.new("L", SIZE, 9), "PNG", transparency=9),
-        encoded(Image.new("P", SIZE, 1), "PNG", transparency=b"\xff\x40"),
+        encoded(drawn("RGB").quantize(2), "PNG", transparency=b"\xff\x40"),
         encoded(Image.new("P", SIZE, 1), "GIF", transparency=1),
         encoded(Image.new("RGBA", SIZE, (9, 8, 7, 60)), "WEBP", exact=True),
         encoded(Image.new("RGBA", SIZE, (9, 8, 7, 60)), "TIFF"),
