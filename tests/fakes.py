@@ -1,0 +1,215 @@
+"""Parts that need no engine and keep the contracts of those that do."""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from io import BytesIO
+from typing import Any, TypeVar
+
+from anyio.from_thread import BlockingPortal
+from fastapi import FastAPI
+from PIL import Image, ImageDraw, ImageFont
+from starlette.testclient import TestClient
+
+from readstone.app import create_app
+from readstone.config import AppConfig, load_config
+from readstone.document import Box, Page
+from readstone.engine.base import OcrOptions, PageImage, PictureLimits
+from readstone.engine.line import Lane
+from readstone.engine.ocr.found import FoundWord, build_page
+from readstone.engine.pool import Outcome
+from readstone.engine.recognise import EngineFacts, Reader
+from readstone.errors import DeadlineExceeded, Draining
+from readstone.jobs.runner import JobRunner
+from readstone.jobs.store import MemoryJobStore
+from readstone.parts import Parts
+from readstone.storage.memory import MemoryStorage
+
+T = TypeVar("T")
+
+TEXT = "Quince jam 42\nTotal 7.00"
+LANGUAGES = ("deu", "eng", "fra")
+
+
+def picture(kind: str = "PNG", *, text: str = "", size: tuple[int, int] = (40, 30)) -> bytes:
+    """Return a white picture in a format of Pillow, with black text on it."""
+    out = BytesIO()
+    image = Image.new("RGB", size, "white")
+    ImageDraw.Draw(image).text((20, 12), text, "black", ImageFont.load_default(28))
+    image.save(out, kind)
+    return out.getvalue()
+
+
+class Clock:
+    """Seconds that pass when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Gate:
+    """Holds work until the test opens it; `reached` is set once work stands before it."""
+
+    def __init__(self) -> None:
+        self.reached = threading.Event()
+        self._opened = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop
+
+    def open(self) -> None:
+        """Let the work go on; called from any thread."""
+        self._loop.call_soon_threadsafe(self._opened.set)
+
+    async def passed(self) -> None:
+        """Return when the gate is open."""
+        self._loop = asyncio.get_running_loop()
+        self.reached.set()
+        await self._opened.wait()
+
+
+class FakeEngine:
+    """Finds the same words on every picture; keeps the options it was asked with."""
+
+    name = "fake"
+
+    def __init__(self, text: str = TEXT) -> None:
+        self.text = text
+        self.asked: list[OcrOptions] = []
+
+    def check(self) -> str:
+        return "1.2.3"
+
+    def languages(self) -> tuple[str, ...]:
+        return LANGUAGES
+
+    def read(self, image: PageImage, options: OcrOptions, *, number: int = 1) -> Page:
+        self.asked.append(options)
+        found = [
+            FoundWord(word, Box(column * 9, row * 9, column * 9 + 8, row * 9 + 8), 0.9, (1, 1), row)
+            for row, line in enumerate(self.text.splitlines())
+            for column, word in enumerate(line.split())
+        ]
+        return build_page(found, image, language=options.lang, number=number)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How the pool was asked."""
+
+    name: str
+    deadline_s: float
+    wait_s: float
+    lane: Lane
+
+
+@dataclass(slots=True)
+class FakePool:
+    """Keeps the contract of EnginePool without processes: calls functions where it stands.
+
+    `script` holds what befalls the next tasks: an exception is raised, a gate holds the task.
+    """
+
+    engine: FakeEngine = field(default_factory=FakeEngine)
+    limits: PictureLimits = field(default_factory=lambda: PictureLimits(10_000, 1_000))
+    size: int = 2
+    warm: int = 2
+    waiting: int = 0
+    mean_work_s: float = 0.1
+    cancelled: int = 0
+    calls: list[Call] = field(default_factory=list)
+    script: deque[Exception | Gate] = field(default_factory=deque)
+    _stopped: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def start(self) -> None:
+        """Do nothing: it is always warm."""
+
+    async def stop(self) -> None:
+        """Refuse what comes and what is under way."""
+        self._stopped.set()
+
+    async def run(
+        self,
+        function: Callable[..., T],
+        *args: Any,
+        deadline_s: float,
+        wait_s: float,
+        lane: Lane = Lane.NOW,
+    ) -> Outcome[T]:
+        """Call `function(reader, *args)` and return its outcome, unless the script says else."""
+        if self._stopped.is_set():
+            raise Draining("the service is stopping")
+        self.calls.append(Call(function.__name__, deadline_s, wait_s, lane))
+        fate = self.script.popleft() if self.script else None
+        if isinstance(fate, Exception):
+            raise fate
+        if fate is not None:
+            await self._held(fate, deadline_s)
+        return Outcome(function(Reader(self.engine, self.limits), *args), 0.001, 0.02)
+
+    async def _held(self, gate: Gate, deadline_s: float) -> None:
+        ends = [asyncio.ensure_future(gate.passed()), asyncio.ensure_future(self._stopped.wait())]
+        try:
+            done, _ = await asyncio.wait(
+                ends, timeout=deadline_s, return_when=asyncio.FIRST_COMPLETED
+            )
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        finally:
+            for each in ends:
+                each.cancel()
+        if self._stopped.is_set():
+            raise Draining("the service is stopping")
+        if not done:
+            raise DeadlineExceeded(f"reading took longer than {deadline_s:g} s")
+
+
+def fake_parts(config: AppConfig, pool: FakePool, clock: Clock) -> Parts:
+    """Return parts around a fake pool; all else is real."""
+    return Parts(
+        config=config,
+        engine=EngineFacts(pool.engine.name, pool.engine.check(), pool.engine.languages()),
+        pool=pool,  # type: ignore[arg-type]
+        storage=MemoryStorage(max_bytes=config.jobs.max_bytes),
+        jobs=MemoryJobStore(max_jobs=config.jobs.max_jobs, ttl_s=config.jobs.ttl_s, clock=clock),
+        runner=JobRunner(concurrency=pool.size),
+    )
+
+
+def settings(**values: object) -> AppConfig:
+    """Return the local configuration with other values, as `jobs__ttl_s=5`."""
+    return load_config({f"READSTONE_{name}".upper(): str(value) for name, value in values.items()})
+
+
+def fake_app(config: AppConfig, pool: FakePool, clock: Clock) -> FastAPI:
+    """Return the application around a fake pool."""
+
+    async def build(config: AppConfig) -> Parts:
+        return fake_parts(config, pool, clock)
+
+    return create_app(config, build)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The application, a client of it, and what a test may turn."""
+
+    app: FastAPI
+    client: TestClient
+    pool: FakePool
+    clock: Clock
+
+    @property
+    def portal(self) -> BlockingPortal:
+        """The way into the application's event loop."""
+        assert self.client.portal
+        return self.client.portal
+
+    def finish_jobs(self) -> None:
+        """Return when no job waits or runs."""
+        self.portal.call(partial(self.app.state.parts.runner.drain, grace_s=5))
