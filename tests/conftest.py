@@ -9,9 +9,17 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
+from readstone.config import LogConfig
+from readstone.logs import configure_logs
 from tests.fakes import Clock, FakePool, Service, fake_app, settings
 
 BASE_URL = "http://127.0.0.1:8000"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs() -> None:
+    """Logs are written as in production; structlog's default draws every local variable."""
+    configure_logs(LogConfig(level="info", format="json"))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from base64 import b64encode
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,6 +42,16 @@ def picture(kind: str = "PNG", *, text: str = "", size: tuple[int, int] = (40, 3
     ImageDraw.Draw(image).text((20, 12), text, "black", ImageFont.load_default(28))
     image.save(out, kind)
     return out.getvalue()
+
+
+def base64_of(data: bytes) -> str:
+    """Return bytes as a JSON request holds them."""
+    return b64encode(data).decode()
+
+
+def as_file(data: bytes) -> dict[str, Any]:
+    """Return bytes as the one file of a form."""
+    return {"file": ("scan.png", data, "image/png")}
 
 
 class Clock:

@@ -2,9 +2,8 @@
 
 import json
 import re
-from base64 import b64encode, encodebytes
+from base64 import encodebytes
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from httpx2 import Response
@@ -12,18 +11,10 @@ from starlette.testclient import TestClient
 
 from readstone.engine.line import Lane
 from readstone.engine.pages import MEDIA_TYPES
-from tests.fakes import TEXT, Service, picture
+from tests.fakes import TEXT, Service, as_file, base64_of, picture
 
 Send = Callable[[TestClient, bytes], Response]
 LINES = TEXT.splitlines()
-
-
-def base64_of(data: bytes) -> str:
-    return b64encode(data).decode()
-
-
-def as_file(data: bytes) -> dict[str, Any]:
-    return {"file": ("scan.png", data, "image/png")}
 
 
 WAYS_IN: dict[str, Send] = {
