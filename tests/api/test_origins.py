@@ -118,11 +118,12 @@ def test_an_allowed_page_can_read_the_answer(start: Callable[..., Service], allo
         (bytes(100_000), 413, None),
         (picture(), 500, RuntimeError("broken")),
     ],
+    ids=["empty", "no picture", "too large", "broken"],
 )
 def test_an_allowed_page_can_read_refusals(
     start: Callable[..., Service], content: bytes, status: int, fate: Exception | None
 ) -> None:
-    """A refusal names the page as an answer does; else its script would see no more than failure."""
+    """A refusal names the page as an answer does; else its script would see mere failure."""
     service = start(origins__allowed=APP, limits__body_bytes=1_000)
     if fate:
         service.pool.script.append(fate)
