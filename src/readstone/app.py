@@ -43,6 +43,7 @@ def create_app(
         version=__version__,
         description="Reads documents over HTTP: pictures in, text and words with boxes out.",
         root_path=config.server.root_path,
+        responses=problems.DESCRIBED,
         lifespan=lifespan,
         docs_url="/docs" if config.docs.active else None,
         redoc_url="/redoc" if config.docs.active else None,
@@ -59,17 +60,17 @@ def create_app(
 def _surround(app: FastAPI, config: AppConfig) -> None:
     """Put the middleware around the routes; the one added last is met first."""
     allowed = config.origins.allowed
-    if allowed:
-        app.add_middleware(
-            CORSMiddleware, allow_origins=allowed, allow_methods=["*"], allow_headers=["*"]
-        )
-    app.add_middleware(OriginFilter, allowed=allowed, needs_token=bool(config.auth.tokens))
     app.add_middleware(
         BodyGuard,
         max_bytes=int(config.limits.body_bytes * BASE64_GROWTH) + ENVELOPE_BYTES,
         limit_s=config.server.body_s,
     )
     app.add_middleware(LastResort)
+    if allowed:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=allowed, allow_methods=["*"], allow_headers=["*"]
+        )
+    app.add_middleware(OriginFilter, allowed=allowed, needs_token=bool(config.auth.tokens))
     app.add_middleware(RequestLog)
     app.add_middleware(
         CorrelationIdMiddleware,

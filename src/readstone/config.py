@@ -42,6 +42,14 @@ def _split(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
+def _split_origins(value: object) -> object:
+    """Return origins as browsers write them: in lower case, without a slash at the end."""
+    origins = _split(value)
+    if not isinstance(origins, list):
+        return origins
+    return [str(origin).rstrip("/").lower() for origin in origins]
+
+
 def _named_tokens(value: object) -> object:
     """Return `name:token,name:token` as a mapping; a token without a name is that of `default`."""
     if not isinstance(value, str):
@@ -53,6 +61,7 @@ def _named_tokens(value: object) -> object:
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Count = Annotated[int, Field(ge=1)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Origins = Annotated[tuple[str, ...], BeforeValidator(_split_origins)]
 Token = Annotated[SecretStr, Field(min_length=8)]
 Tokens = Annotated[Mapping[str, Token], BeforeValidator(_named_tokens)]
 
@@ -90,7 +99,7 @@ class AuthConfig(_Section):
 class OriginsConfig(_Section):
     """From which web pages a browser may call."""
 
-    allowed: Names = Field(description="origins such as https://app.example, or *")
+    allowed: Origins = Field(description="origins such as https://app.example, or *")
 
 
 class LimitsConfig(_Section):

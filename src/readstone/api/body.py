@@ -30,12 +30,15 @@ async def form_picture(request: Request) -> tuple[bytes, dict[str, str]]:
     Raises:
         BadRequest, InvalidRequest: no form, or no such part.
     """
-    async with request.form(**FORM_LIMITS) as form:
-        upload = form.get("file")
-        if not isinstance(upload, UploadFile):
-            raise InvalidRequest("file: send the picture as the part `file` of a multipart form")
-        fields = {name: part for name, part in form.items() if isinstance(part, str)}
-        return await upload.read(), fields
+    try:
+        async with request.form(**FORM_LIMITS) as form:
+            upload = form.get("file")
+            if not isinstance(upload, UploadFile):
+                raise InvalidRequest("file: send the picture as the part `file` of a form")
+            fields = {name: part for name, part in form.items() if isinstance(part, str)}
+            return await upload.read(), fields
+    except (LookupError, UnicodeError) as error:
+        raise BadRequest("the charset of the form cannot be read; use UTF-8") from error
 
 
 def base64_picture(text: str) -> bytes:
@@ -60,17 +63,20 @@ async def picture_and_options(request: Request) -> tuple[bytes, OcrRequestV2]:
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     fields: dict[str, object] = dict(request.query_params)
+    data = b""
+    if kind == "application/json":
+        fields = _json_object(await request.body()) | fields
+    elif kind == "multipart/form-data":
+        data, parts = await form_picture(request)
+        fields |= parts
+    else:
+        data = await request.body()
+    if isinstance(parameters := fields.get("parameters"), str):
+        fields["parameters"] = _json_object(parameters)
     try:
         if kind == "application/json":
-            asked = json_request.validate_python(_json_object(await request.body()) | fields)
+            asked = json_request.validate_python(fields)
             return base64_picture(asked.data), asked
-        if kind == "multipart/form-data":
-            data, parts = await form_picture(request)
-            fields |= parts
-        else:
-            data = await request.body()
-        if isinstance(parameters := fields.get("parameters"), str):
-            fields["parameters"] = _json_object(parameters)
         return data, plain_request.validate_python(fields)
     except ValidationError as error:
         errors = [each | {"loc": ("body", *each["loc"])} for each in error.errors()]

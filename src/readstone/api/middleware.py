@@ -5,10 +5,12 @@ Plain ASGI, since five layers of BaseHTTPMiddleware cost 700 microseconds a requ
 
 import asyncio
 import re
+from contextlib import suppress
 from time import perf_counter
 
 import structlog
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from readstone.api.problems import problem_response
@@ -101,7 +103,8 @@ class BodyGuard:
         if declared.isdigit() and int(declared) > self.max_bytes:
             exchange.refusal = exchange.too_large()
         else:
-            await self.app(scope, exchange.receive, exchange.send)
+            with suppress(ClientDisconnect):  # by itself, or by our refusal
+                await self.app(scope, exchange.receive, exchange.send)
         if exchange.refusal and not exchange.answered:
             await exchange.answer_refusal()
 

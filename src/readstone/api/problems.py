@@ -24,6 +24,42 @@ from readstone.errors import (
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 5
+
+# For OpenAPI: what every route may answer.
+DESCRIBED: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "A problem document (RFC 9457); each `type` is a page that says what to do.",
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {
+                    "type": "object",
+                    "required": ["type", "title", "status", "detail", "code", "request_id"],
+                    "properties": {
+                        "type": {"type": "string"},
+                        "title": {"type": "string"},
+                        "status": {"type": "integer"},
+                        "detail": {"type": "string"},
+                        "instance": {"type": "string"},
+                        "code": {"type": "string"},
+                        "retryable": {"type": "boolean"},
+                        "request_id": {"type": "string"},
+                    },
+                },
+                "example": {
+                    "type": "/problems/unsupported-type",
+                    "title": "The bytes are not of a type that is read",
+                    "status": 415,
+                    "detail": "the bytes are not a picture that can be read",
+                    "instance": "/v2/ocr",
+                    "code": "unsupported_type",
+                    "retryable": False,
+                    "request_id": "5f0c9a2e1d3b4c5d8e7f6a5b4c3d2e1f",
+                },
+            }
+        },
+    }
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +127,11 @@ PROBLEMS = {
     ),
     "client_gone": Problem(499, "The client has gone", "Nobody sees this."),
     "internal_error": Problem(500, "The service made a mistake", "Report it with its request_id."),
+    "unavailable": Problem(
+        503,
+        "A part of the service is not installed",
+        "The detail says how the operator installs it.",
+    ),
     "engine_failed": Problem(503, "The engine failed", "Send the request again."),
     "not_ready": Problem(503, "The service is not ready", "Wait; the detail says for what."),
     "queue_full": Problem(
@@ -128,8 +169,9 @@ def problem_response(
     problem = PROBLEMS[error.code]
     facts = dict(error.facts)
     sent = dict(headers or {})
-    if "retry_after" in facts:
-        sent["Retry-After"] = str(facts.pop("retry_after"))
+    retry_after = facts.pop("retry_after", RETRY_AFTER_S)
+    if problem.status == 503:
+        sent["Retry-After"] = str(retry_after)
     if problem.status == 401:
         sent["WWW-Authenticate"] = "Bearer"
     body: dict[str, Any] = {

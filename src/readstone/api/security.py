@@ -83,7 +83,7 @@ class OriginFilter:
 
     def __init__(self, app: ASGIApp, *, allowed: tuple[str, ...], needs_token: bool) -> None:
         self.app = app
-        self.allowed = frozenset(origin.rstrip("/").lower() for origin in allowed)
+        self.allowed = frozenset(allowed)
         self.needs_token = needs_token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,17 +99,15 @@ class OriginFilter:
         # request.url would be built from the Host header, which the client chooses.
         if not origin or scope["path"] in UNGUARDED_PATHS or "*" in self.allowed:
             return True
-        parts = urlsplit(origin)
-        is_own = parts.netloc == headers.get("host", "").lower()
-        is_safe = self.needs_token or _is_fixed_address(parts.hostname or "")
-        return origin in self.allowed or (is_own and is_safe)
+        if origin in self.allowed:
+            return True
+        is_own = origin.partition("://")[2] == headers.get("host", "").lower()
+        return is_own and (self.needs_token or _is_fixed_address(origin))
 
 
-def _is_fixed_address(host: str) -> bool:
-    if host == "localhost":
-        return True
+def _is_fixed_address(origin: str) -> bool:
     try:
-        ipaddress.ip_address(host)
+        host = urlsplit(origin).hostname or ""
+        return host == "localhost" or bool(ipaddress.ip_address(host))
     except ValueError:
         return False
-    return True

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from pickle import loads
+from pickle import UnpicklingError, loads
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
@@ -40,6 +40,17 @@ T = TypeVar("T")
 ATTEMPTS = 2
 START_LIMIT_S = 30.0
 ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
+# The documentation of pickle names these, "and other exceptions".
+UNPICKLING_FAILURES = (
+    UnpicklingError,
+    AttributeError,
+    EOFError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    TypeError,
+    ValueError,
+)
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
 
 
@@ -105,7 +116,7 @@ class _Worker:
     @property
     def is_usable(self) -> bool:
         """Whether it lives and has not done its share."""
-        return self._tasks_left > 0 and not self._reader.at_eof()
+        return self._tasks_left > 0 and self.process.is_alive()
 
     async def ask(self, message: bytes) -> Any:
         """Send a task and return its answer; raise what the task raised, or WorkerLost."""
@@ -119,7 +130,8 @@ class _Worker:
         try:
             header = await self._reader.readexactly(worker.HEADER.size)
             answer = loads(await self._reader.readexactly(worker.HEADER.unpack(header)[0]))
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
+        except (asyncio.IncompleteReadError, ConnectionError, *UNPICKLING_FAILURES) as error:
+            self._tasks_left = 0
             raise WorkerLost from error
         if isinstance(answer, ReadstoneError):
             raise answer
@@ -263,8 +275,10 @@ class EnginePool:
 
     async def _work(self, slot: int, task: _Task) -> None:
         """See to it that the task gets an answer from a worker of this slot."""
-        while task.attempts < ATTEMPTS and not task.answer.done():
+        while task.attempts < ATTEMPTS:
             await self._renew(slot)  # the worker may have been killed since it was last used
+            if task.answer.done():
+                return
             started_at = task.start()
             try:
                 value = await self._ask(self._workers[slot], task)

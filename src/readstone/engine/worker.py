@@ -10,6 +10,7 @@ import struct
 import sys
 import tempfile
 from collections.abc import Callable
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,8 @@ def _live_and_die_alone(memory_bytes: int, scratch: Path) -> None:
     """Lead a process group, so that children die with the worker, and die with the service."""
     os.setsid()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # A worker's copy of this would keep the fork server, its parent, alive after the service.
+    os.close(forkserver._forkserver._forkserver_alive_fd)  # type: ignore[attr-defined]
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     # DATA and not AS: mapped models and libraries are shared, and do not count.
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
