@@ -7,12 +7,13 @@ from types import FrameType
 
 import structlog
 import uvicorn
+import uvloop
 
 from readstone import __version__
 from readstone.app import create_app
 from readstone.config import AppConfig
 from readstone.logs import configure_logs
-from readstone.parts import Parts
+from readstone.parts import Parts, build_parts
 
 log = structlog.get_logger(__name__)
 
@@ -53,11 +54,24 @@ class DrainingServer(uvicorn.Server):
 
 
 def serve(config: AppConfig) -> None:
-    """Serve until a signal; exit with 1 when the service cannot start."""
+    """Serve until a signal; exit with 1 when the port cannot be had.
+
+    Raises:
+        ReadstoneError: a part that the configuration names cannot work here.
+    """
     configure_logs(config.log)
+    uvloop.run(_serve(config))
+
+
+async def _serve(config: AppConfig) -> None:
+    parts = await build_parts(config)  # here, since uvicorn would answer a failure with a traceback
+
+    async def built(_: AppConfig) -> Parts:
+        return parts
+
     server = DrainingServer(
         uvicorn.Config(
-            create_app(config),
+            create_app(config, built),
             host=config.server.host,
             port=config.server.port,
             log_config=None,
@@ -66,7 +80,7 @@ def serve(config: AppConfig) -> None:
             timeout_graceful_shutdown=int(config.server.grace_s),
         )
     )
-    server.run()
+    await server.serve()
     if not server.started:
         sys.exit(1)
 

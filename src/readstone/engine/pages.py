@@ -96,8 +96,8 @@ def reencode(data: bytes, limits: PictureLimits) -> tuple[bytes, str]:
         if palette := upright.getpalette():
             bare.putpalette(palette)
         bare.paste(upright)
-        transparency = {k: v for k, v in image.info.items() if k == "transparency"}
-        bare.save(out, name, **transparency)
+        kept = {k: v for k, v in image.info.items() if k in ("transparency", "compression")}
+        bare.save(out, name, **kept)
     return out.getvalue(), MEDIA_TYPES[name]
 
 
