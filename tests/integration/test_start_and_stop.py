@@ -1,5 +1,6 @@
 """How the service starts, refuses to start, tells of itself, and stops."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -42,7 +43,7 @@ def test_a_service_that_is_told_to_stop_ends_its_jobs(
     start_service: Callable[..., RunningService], line: bytes, long_work: bytes
 ) -> None:
     """Jobs end and can be asked for meanwhile, new work is refused, and nothing is left."""
-    service = start_service(log__format="json", log__level="info")
+    service = start_service()
     address = submit(service, long_work)
     service.signal()
     while service.client.get("/ready").status_code == 200:
@@ -53,7 +54,7 @@ def test_a_service_that_is_told_to_stop_ends_its_jobs(
     assert answers
     assert {answer.status_code for answer in answers} == {200}
     assert (service.end(), service.left()) == (0, [])
-    assert '"status": "succeeded", "event": "job ended"' in service.log.read_text()
+    assert re.search(r"job ended .*status=succeeded", service.log.read_text())
 
 
 def test_a_second_signal_stops_at_once(
@@ -107,7 +108,7 @@ REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "unknown section": ({"sever__port": 8000}, "READSTONE_SEVER__PORT is no setting"),
     "no time at all": ({"ocr__deadline_s": 0}, "ocr.deadline_s"),
     "negative time": ({"server__grace_s": -1}, "server.grace_s"),
-    "not a number": ({"server__port": "eighty"}, "server.port"),
+    "not a number": ({"limits__pixels": "many"}, "limits.pixels"),
     "open to all": ({"server__host": "0.0.0.0"}, "READSTONE_AUTH__TOKENS"),
     "open to all by IPv6": ({"server__host": "::"}, "READSTONE_AUTH__TOKENS"),
     "short token": ({"auth__tokens": "alice:secret"}, "auth.tokens"),
