@@ -189,7 +189,7 @@ def test_token_prints_a_token_that_works(
 
 def test_documentation_opens_in_a_browser(running: RunningService, tmp_path: Path) -> None:
     """A browser that reaches no other host draws every route of the documentation."""
-    url = f"{running.client.base_url}docs"
+    url = str(running.client.base_url.join("/docs"))
     drawn = subprocess.run(
         [
             "chromium",
