@@ -1,0 +1,94 @@
+"""The import rule: which room of the house may use which."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from readstone.parts import ENGINES
+
+SOURCE = Path(__file__).parents[2] / "src" / "readstone"
+BELOW_PARTS = {"config", "document", "engine", "errors", "jobs", "storage"}
+
+# Rooms, and the single modules, that a room may import; beside itself.
+MAY_IMPORT = {
+    "__init__": set(),
+    "__main__": {"cli"},
+    "errors": set(),
+    "document": set(),
+    "config": {"errors"},
+    "engine": {"document", "errors"},
+    "storage": {"errors"},
+    "jobs": {"document", "engine.base", "errors"},
+    "models": {"config", "document", "engine.base"},
+    "parts": BELOW_PARTS,
+    "tasks": {"parts", *BELOW_PARTS},
+    "logs": {"config"},
+    "api": {"__init__", "config", "models", "parts", "tasks", *BELOW_PARTS - {"storage"}},
+    "app": {"__init__", "api", "config", "parts", "tasks"},
+    "server": {"__init__", "app", "config", "logs", "parts"},
+    "cli": {"__init__", "config", "engine", "errors", "parts", "server"},
+}
+KNOW_HTTP = {"api", "app"}
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the dotted names that a module imports, also those inside functions."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: a relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def of_ours(path: Path) -> Iterator[str]:
+    """Yield what a module imports of the service itself, without the service's name."""
+    for name in imports(path):
+        if name.startswith("readstone."):
+            rest = name.removeprefix("readstone.")
+            yield "__init__" if rest.startswith("__") else rest
+
+
+def within(name: str, allowed: str) -> bool:
+    """Say whether a dotted name lies in a room or module, or is that itself."""
+    return name == allowed or name.startswith(f"{allowed}.")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_module_imports_only_what_its_room_may(path: Path) -> None:
+    """Computing knows no HTTP, stores know no engine, and nothing looks up to its users."""
+    room = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+    allowed = {room, *MAY_IMPORT[room]}
+    broken = [name for name in of_ours(path) if not any(within(name, one) for one in allowed)]
+    assert not broken, f"{room} may not import {', '.join(broken)}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_only_the_api_knows_http(path: Path) -> None:
+    """No room but the API and the application that holds it imports the web framework."""
+    if path.relative_to(SOURCE).parts[0].removesuffix(".py") not in KNOW_HTTP:
+        assert not {name.split(".")[0] for name in imports(path)} & {"fastapi", "starlette"}
+
+
+def test_engines_do_not_import_engines() -> None:
+    """Each engine can be left out without another one missing it."""
+    modules = {target.partition(":")[0].removeprefix("readstone.") for target in ENGINES.values()}
+    for module in modules:
+        path = SOURCE / f"{module.replace('.', '/')}.py"
+        others = modules - {module}
+        assert not [name for name in of_ours(path) if any(within(name, one) for one in others)]
+
+
+def test_storages_do_not_import_storages() -> None:
+    """A storage knows the contract and no other storage."""
+    for path in (SOURCE / "storage").glob("*.py"):
+        assert {name for name in of_ours(path) if within(name, "storage")} <= {"storage.base.Storage"}
+
+
+def test_every_room_is_in_the_table() -> None:
+    """A new room says whom it may import, and one that has gone leaves the table."""
+    rooms = {path.relative_to(SOURCE).parts[0].removesuffix(".py") for path in MODULES}
+    assert rooms == MAY_IMPORT.keys()
