@@ -85,7 +85,9 @@ def test_engines_do_not_import_engines() -> None:
 def test_storages_do_not_import_storages() -> None:
     """A storage knows the contract and no other storage."""
     for path in (SOURCE / "storage").glob("*.py"):
-        assert {name for name in of_ours(path) if within(name, "storage")} <= {"storage.base.Storage"}
+        assert {name for name in of_ours(path) if within(name, "storage")} <= {
+            "storage.base.Storage"
+        }
 
 
 def test_every_room_is_in_the_table() -> None:

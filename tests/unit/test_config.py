@@ -163,7 +163,7 @@ def test_variable_overrides_its_setting(section: str, key: str) -> None:
     ],
 )
 def test_tokens_are_named(given: str, understood: Mapping[str, str]) -> None:
-    """A list of NAME:TOKEN; a token alone is that of the default caller; a token may hold colons."""
+    """NAME:TOKEN, and so on; a token alone is that of `default`; a token may hold colons."""
     tokens = load_config({"READSTONE_AUTH__TOKENS": given}).auth.tokens
     assert {name: token.get_secret_value() for name, token in tokens.items()} == understood
 
@@ -339,7 +339,7 @@ def test_file_in_another_encoding_is_refused(folder: Path) -> None:
     """A file that is not UTF-8 is refused with its name."""
     path = folder / "local" / "app_conf.yml"
     path.write_bytes("# für später\n".encode("latin-1") + path.read_bytes())
-    with pytest.raises(ConfigError, match="app_conf.yml"):
+    with pytest.raises(ConfigError, match=r"app_conf\.yml"):
         load_config({"READSTONE_CONFIG_DIR": str(folder)})
 
 

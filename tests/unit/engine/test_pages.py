@@ -163,7 +163,16 @@ def test_both_byte_orders_of_tiff_are_known() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\0", b"%PDF-1.7", b"<svg/>", b"RIFF\0\0\0\0WAVE", b"\x89PN", b"P5 1 1 255 \0", b"\0" * 64],
+    [
+        b"",
+        b"\0",
+        b"%PDF-1.7",
+        b"<svg/>",
+        b"RIFF\0\0\0\0WAVE",
+        b"\x89PN",
+        b"P5 1 1 255 \0",
+        b"\0" * 64,
+    ],
 )
 def test_other_bytes_are_refused(data: bytes) -> None:
     """What is no picture, or one that is not read, is refused with what would be."""

@@ -115,8 +115,8 @@ async def test_outcome_says_how_long_it_waited_and_took(open_pool: OpenPool) -> 
     began = monotonic()
     outcome = await run(pool, failures.answer, {"lines": ("one", "two")})
     assert outcome.value == {"lines": ("one", "two")}
-    assert 0 <= outcome.queue_s
-    assert 0 < outcome.work_s
+    assert outcome.queue_s >= 0
+    assert outcome.work_s > 0
     assert outcome.queue_s + outcome.work_s <= monotonic() - began
 
 
@@ -510,4 +510,8 @@ async def test_workers_die_with_a_service_that_is_killed(notes: Path) -> None:
     assert len(workers) == 2
     service.kill()
     await service.wait()
-    await until(lambda: not any(map(is_running, workers)), limit_s=2)
+    try:
+        await until(lambda: not any(map(is_running, workers)), limit_s=2)
+    finally:
+        for pid in filter(is_running, workers):
+            os.kill(pid, signal.SIGKILL)
