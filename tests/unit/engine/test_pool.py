@@ -5,9 +5,11 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
+from multiprocessing.context import ForkServerProcess
 from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from time import monotonic
@@ -203,16 +205,17 @@ async def test_idle_worker_that_is_killed_is_replaced(open_pool: OpenPool) -> No
     assert pool.warm == 1
 
 
-async def test_all_idle_workers_killed_are_replaced(open_pool: OpenPool) -> None:
-    """The pool comes back to its full size from nothing."""
+async def test_idle_workers_that_are_killed_are_replaced_without_a_task(
+    open_pool: OpenPool,
+) -> None:
+    """A service whose workers have gone is ready again before anybody asks, since nobody would."""
     pool = await open_pool(workers=2)
     killed = worker_pids()
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
     await until(lambda: pool.warm == 0)
-    answers = await asyncio.gather(*(run(pool, failures.whoami) for _ in range(8)))
-    assert not killed & {outcome.value for outcome in answers}
     await until(lambda: pool.warm == 2)
+    assert not killed & worker_pids()
 
 
 async def test_fork_server_that_is_killed_is_replaced(open_pool: OpenPool) -> None:
@@ -424,18 +427,27 @@ async def test_stop_while_a_worker_starts_leaves_nothing(
     assert not list(scratch.iterdir())
 
 
-@pytest.mark.parametrize("moments", range(6))
-async def test_stop_at_any_moment_of_a_renewal_leaves_nothing(
-    open_pool: OpenPool, scratch: Path, moments: int
+async def test_stop_waits_for_a_worker_that_is_being_made(
+    open_pool: OpenPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However far the making of a worker is, it does not outlive the pool."""
+    """No worker appears after the pool has stopped."""
+    begun: list[ForkServerProcess] = []
+    made: list[ForkServerProcess] = []
+    start = ForkServerProcess.start
+
+    def start_slowly(process: ForkServerProcess) -> None:
+        begun.append(process)
+        time.sleep(0.3)
+        start(process)
+        made.append(process)
+
     pool = await open_pool(max_tasks=1)
+    monkeypatch.setattr(ForkServerProcess, "start", start_slowly)
     await run(pool, failures.answer)
-    for _ in range(moments):
-        await asyncio.sleep(0)
+    await until(lambda: begun)
     await pool.stop()
-    await until(lambda: not worker_pids(), limit_s=2)
-    assert not list(scratch.iterdir())
+    assert made == begun
+    assert not worker_pids()
 
 
 async def test_stop_twice_is_stop_once(open_pool: OpenPool) -> None:

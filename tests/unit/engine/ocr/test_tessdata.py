@@ -28,7 +28,7 @@ def test_configured_folder_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_folder_without_data_is_refused(tmp_path: Path, folder: str) -> None:
     """A wrong folder is not replaced by another one."""
     (tmp_path / "empty").mkdir()
-    with pytest.raises(Unavailable, match="ocr.tessdata"):
+    with pytest.raises(Unavailable, match=r"ocr\.tessdata"):
         find_tessdata(str(tmp_path / folder))
 
 
