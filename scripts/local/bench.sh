@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Measures Readstone beside the floor and the plain service; see tests/bench/README.md.
-set -euo pipefail
-cd "$(dirname "$0")/../.."
+# Measure Readstone beside the bare engine and the plain service; see tests/bench/README.md.
+#
+# Usage: scripts/local/bench.sh [--quick] [--pictures NAME...] [--data DIR]
+# shellcheck source=scripts/prelude.sh
+. "$(dirname "$0")/../prelude.sh"
 scripts/setup.sh --with dev >&2
-export PATH="$PWD/.venv/bin:$PATH"
 exec python -m tests.bench.speed "$@"

@@ -54,8 +54,10 @@ def _named_tokens(value: object) -> object:
     """Return `name:token,name:token` as a mapping; a token without a name is that of `default`."""
     if not isinstance(value, str):
         return value
-    pairs = (part.rpartition(":") for part in str(value).split(",") if part.strip())
-    return {name.strip() or "default": token.strip() for name, _, token in pairs}
+    parts = (part.strip() for part in value.split(",") if part.strip())
+    named = (part if ":" in part else f"default:{part}" for part in parts)
+    pairs = (part.partition(":") for part in named)
+    return {name.strip(): token.strip() for name, _, token in pairs}
 
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -63,7 +65,8 @@ Count = Annotated[int, Field(ge=1)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Origins = Annotated[tuple[str, ...], BeforeValidator(_split_origins)]
 Token = Annotated[SecretStr, Field(min_length=8)]
-Tokens = Annotated[Mapping[str, Token], BeforeValidator(_named_tokens)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")]
+Tokens = Annotated[Mapping[Name, Token], BeforeValidator(_named_tokens)]
 
 
 class _Section(BaseModel):
@@ -201,9 +204,10 @@ def load_config(environ: Mapping[str, str] = os.environ) -> AppConfig:
         ):
             _override(settings, name, value)
     try:
-        return AppConfig(environment=environment, **settings)
+        return AppConfig.model_validate({**settings, "environment": environment})
     except ValidationError as error:
-        raise ConfigError("; ".join(map(_explain, error.errors()))) from error
+        # Not "from error": pydantic's message repeats the values, and with them the tokens.
+        raise ConfigError("; ".join(map(_explain, error.errors()))) from None
 
 
 def variable_name(section: str, key: str) -> str:
@@ -217,11 +221,18 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         remedy = "set READSTONE_CONFIG_DIR to the folder config/ of the project"
         raise ConfigError(f"{path} is missing; {remedy}") from error
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path} is not YAML: {error}") from error
-    if not isinstance(settings, dict) or not all(isinstance(s, dict) for s in settings.values()):
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise ConfigError(f"{path} is not YAML in UTF-8: {error}") from error
+    if not _is_sections(settings):
         raise ConfigError(f"{path} must hold sections with keys, as the files beside it do")
-    return settings
+    return dict(settings)
+
+
+def _is_sections(settings: object) -> bool:
+    return isinstance(settings, dict) and all(
+        isinstance(name, str) and name != "environment" and isinstance(section, dict)
+        for name, section in settings.items()
+    )
 
 
 def _override(settings: dict[str, Any], name: str, value: str) -> None:
@@ -241,6 +252,8 @@ def _override(settings: dict[str, Any], name: str, value: str) -> None:
 def _explain(error: ErrorDetails) -> str:
     """Say in one line which key is wrong, why, and what would be right."""
     path = [str(part) for part in error["loc"]]
+    if path[:2] == ["auth", "tokens"]:
+        path = path[:2]  # what follows comes from a secret
     key = ".".join(path)
     if error["type"] == "extra_forbidden":
         section = AppConfig.model_fields[path[0]].annotation if len(path) > 1 else AppConfig

@@ -75,7 +75,8 @@ class MemoryJobStore:
 
     async def move(self, job: Job, *, expected: JobStatus) -> None:
         """Replace a job that still has the expected status; raise Conflict otherwise."""
-        if (current := await self.load(job.id)).status is not expected:
+        current = await self.load(job.id)
+        if current.status is not expected or current.status.is_terminal:
             raise Conflict(f"the job is {current.status} and not {expected}")
         if job.status.is_terminal:
             del self._live[job.id]

@@ -13,7 +13,8 @@ class MemoryStorage:
 
     async def put(self, key: str, data: bytes) -> None:
         """Keep the bytes; raise StoreFull when there is no room for them."""
-        if self._used_bytes + len(data) > self._max_bytes:
+        replaced = len(self._kept.get(key, b""))
+        if self._used_bytes - replaced + len(data) > self._max_bytes:
             raise StoreFull(
                 "the inputs of jobs that wait take all the room there is; send it again later",
                 limit=self._max_bytes,

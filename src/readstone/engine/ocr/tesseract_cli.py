@@ -1,6 +1,8 @@
 """Tesseract as a program, through pytesseract: for machines without the tesserocr wheel."""
 
 import shlex
+import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytesseract
@@ -10,7 +12,7 @@ from readstone.document import Page
 from readstone.engine.base import OcrOptions, PageImage
 from readstone.engine.ocr.found import build_page, words_from_tsv
 from readstone.engine.ocr.tessdata import installed_languages
-from readstone.errors import BreaksEngine, Unavailable
+from readstone.errors import BreaksEngine, InvalidRequest, Unavailable
 
 
 class TesseractCliEngine:
@@ -39,6 +41,8 @@ class TesseractCliEngine:
 
     def read(self, image: PageImage, options: OcrOptions, *, number: int = 1) -> Page:
         """Return what stands on the page; an empty page has no lines and confidence 0."""
+        if unknown := options.parameters.keys() - _parameter_names():
+            raise InvalidRequest(f"Tesseract has no parameter {', '.join(sorted(unknown))}")
         switches = ["--tessdata-dir", str(self._tessdata), "--psm", str(options.psm)]
         if dpi := options.dpi or image.dpi:
             switches += ["--dpi", str(dpi)]
@@ -51,3 +55,11 @@ class TesseractCliEngine:
         except pytesseract.TesseractError as error:
             raise BreaksEngine("the tesseract program ended while it read this") from error
         return build_page(words_from_tsv(tsv), image, language=options.lang, number=number)
+
+
+@cache
+def _parameter_names() -> frozenset[str]:
+    """Return the variables that the program knows; it only warns of those that it does not."""
+    command = [pytesseract.pytesseract.tesseract_cmd, "--print-parameters"]
+    listing = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    return frozenset(row.partition("\t")[0] for row in listing.splitlines())
