@@ -12,6 +12,8 @@ from multiprocessing.sharedctypes import Synchronized
 from PIL import Image
 from tesserocr import PyTessBaseAPI
 
+from tests.bench.service import cpu_s_of
+
 
 class Floor:
     """Worker processes that read lists of files; what they need is all that reading can cost."""
@@ -22,12 +24,14 @@ class Floor:
         context = multiprocessing.get_context("spawn")
         self.next = context.Value("i", 0)
         self.workers: list[Connection] = []
+        self.pids: list[int] = []
         tessdata = _tessdata()
         for _ in os.sched_getaffinity(0):
             ours, theirs = context.Pipe()
-            args = (theirs, self.next, tessdata)
-            context.Process(target=_work, args=args, daemon=True).start()
+            process = context.Process(target=_work, args=(theirs, self.next, tessdata), daemon=True)
+            process.start()
             self.workers.append(ours)
+            self.pids.append(process.pid)
 
     def block(self, files: list[bytes]) -> float:
         """Return the seconds in which all workers together read the files."""
@@ -37,6 +41,15 @@ class Floor:
         """Return the seconds of one engine call, decoding included, and the text it read."""
         _, [answer] = self._read([data], self.workers[:1])
         return answer
+
+    def cpu_s(self) -> float:
+        """Return the CPU seconds that all workers have used up to now."""
+        return sum(cpu_s_of(pid) for pid in self.pids)
+
+    def stop(self) -> None:
+        """End the workers."""
+        for worker in self.workers:
+            worker.send([])
 
     def _read(
         self, files: list[bytes], workers: list[Connection]

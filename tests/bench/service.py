@@ -93,7 +93,7 @@ class Service:
                 start_new_session=True,
             )
         self._wait_until_ready()
-        return sum(_cpu_s(pid) for pid in self._pids())
+        return self.cpu_s()
 
     def imported_modules(self) -> set[str]:
         """Return what was imported; the service must run with PYTHONPROFILEIMPORTTIME=1."""
@@ -126,6 +126,10 @@ class Service:
             start = time.perf_counter()
             text = client.ask(request)
             return time.perf_counter() - start, text
+
+    def cpu_s(self) -> float:
+        """Return the CPU seconds that all processes have used up to now."""
+        return sum(cpu_s_of(pid) for pid in self._pids())
 
     def memory_mb(self) -> tuple[float, float]:
         """Return RSS and PSS of all processes; RSS counts a shared page once per process."""
@@ -176,6 +180,6 @@ def _stat(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
-def _cpu_s(pid: int) -> float:
+def cpu_s_of(pid: int) -> float:
     """Return what the process and its ended children have used."""
     return sum(map(int, _stat(pid)[11:15])) / os.sysconf("SC_CLK_TCK")

@@ -46,6 +46,9 @@ class Contender(Protocol):
     def ask(self, data: bytes) -> tuple[float, str]:
         """Return the seconds for one file, and its text."""
 
+    def cpu_s(self) -> float:
+        """Return the CPU seconds used up to now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
@@ -76,6 +79,14 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
+class Speed:
+    """Medians over the blocks of one contender."""
+
+    per_second: float
+    cpu_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row of the table."""
 
@@ -89,18 +100,23 @@ def shuffled(contenders: list[Contender], seed: int) -> list[Contender]:
     return random.Random(seed).sample(contenders, len(contenders))
 
 
-def throughput(contenders: list[Contender], picture: Picture, effort: Effort) -> dict[str, float]:
-    """Return the median of the blocks' pictures a second, by contender."""
+def throughput(contenders: list[Contender], picture: Picture, effort: Effort) -> dict[str, Speed]:
+    """Return how fast each contender reads the picture when it has as much to do as it can."""
     sizes = {}
     for contender in contenders:
         seconds = contender.block([picture.fresh() for _ in range(CLIENTS)])
         sizes[contender.name] = CLIENTS * max(1, round(effort.block_s / seconds))
-    rates: dict[str, list[float]] = {name: [] for name in sizes}
+    blocks: dict[str, list[tuple[float, float]]] = {name: [] for name in sizes}
     for number in range(effort.blocks):
         for contender in shuffled(contenders, number):
             files = [picture.fresh() for _ in range(sizes[contender.name])]
-            rates[contender.name].append(len(files) / contender.block(files))
-    return {name: statistics.median(values) for name, values in rates.items()}
+            cpu_before_s = contender.cpu_s()
+            per_second = len(files) / contender.block(files)
+            cpu_ms = 1000 * (contender.cpu_s() - cpu_before_s) / len(files)
+            blocks[contender.name].append((per_second, cpu_ms))
+    return {
+        name: Speed(*map(statistics.median, zip(*b, strict=True))) for name, b in blocks.items()
+    }
 
 
 def latency(contenders: list[Contender], picture: Picture, effort: Effort) -> dict[str, float]:
@@ -150,15 +166,16 @@ def memory_row(service: Service, rest: tuple[float, float]) -> Row:
     )
 
 
-def throughput_row(name: str, rates: dict[str, float]) -> Row:
+def throughput_row(name: str, speeds: dict[str, Speed]) -> Row:
     """Compare Readstone's rate with that of plain-omp1 and of the floor."""
-    goal, ours = GOALS[name], rates["readstone"]
-    over_plain, of_floor = ours / rates["plain-omp1"], ours / rates["floor"]
-    each = ", ".join(f"{contender} {rate:.3g}" for contender, rate in rates.items())
+    goal, ours = GOALS[name], speeds["readstone"].per_second
+    over_plain = ours / speeds["plain-omp1"].per_second
+    of_floor = ours / speeds["floor"].per_second
+    each = ", ".join(f"{n} {s.per_second:.3g} ({s.cpu_ms:.3g} ms)" for n, s in speeds.items())
     return Row(
         f"images a second through HTTP, {goal.what}, {CLIENTS} clients: "
         f">= {goal.over_plain:g} x plain-omp1, >= {goal.of_floor:g} x floor",
-        f"{over_plain:.2f} x plain-omp1, {of_floor:.3f} x floor ({each})",
+        f"{over_plain:.2f} x plain-omp1, {of_floor:.3f} x floor; {each}",
         over_plain >= goal.over_plain and of_floor >= goal.of_floor,
     )
 
@@ -186,6 +203,7 @@ def measure(pictures: dict[str, Picture], effort: Effort) -> Iterator[Row]:
         started = start_row(READSTONE, effort)
         rest = READSTONE.memory_mb()
         floor = Floor()
+        running.callback(floor.stop)
         everybody: list[Contender] = [READSTONE, floor, PLAIN_OMP1, PLAIN]
         medians = {}
         for name, picture in pictures.items():
