@@ -73,6 +73,7 @@ def _tessdata() -> str:
 
 
 def _work(orders: Connection, number: "Synchronized[int]", tessdata: str) -> None:
+    os.setsid()  # as Readstone's workers do: Linux shares a busy machine out by session (autogroup)
     with PyTessBaseAPI(path=tessdata, lang="eng") as engine:
         while files := orders.recv():
             orders.send("loaded")

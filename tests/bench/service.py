@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -101,11 +100,13 @@ class Service:
 
     def stop(self) -> None:
         """End every process of the service."""
+        pids = self._pids()
         self.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(10)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.process.wait()
 
     def block(self, files: list[bytes]) -> float:
@@ -153,11 +154,16 @@ class Service:
     def _printed(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def _pids(self) -> Iterator[int]:
+    def _pids(self) -> list[int]:
+        """Return the process and all that descend from it, whatever session they are in."""
+        parents = {}
         for folder in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                if int(_stat(int(folder.name))[3]) == self.process.pid:
-                    yield int(folder.name)
+                parents[int(folder.name)] = int(_stat(int(folder.name))[1])
+        tree = [self.process.pid]
+        for pid in tree:  # grows on the way
+            tree += [child for child, parent in parents.items() if parent == pid]
+        return tree
 
     def _ready_request(self) -> bytes:
         return f"GET {self.ready} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
@@ -176,7 +182,7 @@ class Service:
 
 
 def _stat(pid: int) -> list[str]:
-    """Return the fields of proc(5)'s stat from the third on: state, parent, group, session ..."""
+    """Return the fields of proc(5)'s stat from the third on: state, parent, ..."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
