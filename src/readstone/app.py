@@ -50,9 +50,9 @@ def create_app(
     )
     app.state.is_draining = False
     app.state.token_check = TokenCheck(config.auth)
-    problems.install(app)
-    for room in (ocr_v1, ocr_v2, picture, ops):
+    for room in (ocr_v2, ocr_v1, picture, ops):
         app.include_router(room.router)
+    problems.install(app)
     _surround(app, config)
     return app
 

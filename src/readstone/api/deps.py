@@ -13,13 +13,15 @@ from readstone.parts import Parts
 T = TypeVar("T")
 
 
-def get_parts(request: Request) -> Parts:
+# These two do not wait for anything; as plain functions FastAPI would send each of them, with
+# every request, through its thread pool.
+async def get_parts(request: Request) -> Parts:
     """Return the parts of this process."""
     parts: Parts = request.app.state.parts
     return parts
 
 
-def refuse_when_draining(request: Request) -> None:
+async def refuse_when_draining(request: Request) -> None:
     """Raise Draining once the service has been told to stop."""
     if request.app.state.is_draining:
         raise Draining("the service is stopping; send the request again in a moment", retry_after=5)

@@ -57,7 +57,7 @@ def header_token(headers: Mapping[str, str]) -> str | None:
     return token.strip() or None if scheme.lower() == "bearer" else None
 
 
-def require_caller(request: Request, _: Annotated[object, Depends(bearer_scheme)]) -> str:
+async def require_caller(request: Request, _: Annotated[object, Depends(bearer_scheme)]) -> str:
     """Return the name of the caller by the Authorization header; raise Unauthorized."""
     check: TokenCheck = request.app.state.token_check
     return check.caller(header_token(request.headers))

@@ -105,6 +105,8 @@ def reencode(data: bytes, limits: PictureLimits) -> tuple[bytes, str]:
 def opened(data: bytes, limits: PictureLimits) -> Iterator[Image.Image]:
     """Open a picture whose header is within the limits; damage found inside is a CorruptInput."""
     name = picture_format(data)
+    if name == "WEBP":  # Pillow 13 asks for the memory of the whole canvas when it opens one
+        check_size(*_webp_size(data), limits)
     Image.MAX_IMAGE_PIXELS = None  # checked below, with an answer that says the limit
     try:
         with warnings.catch_warnings():
@@ -132,6 +134,21 @@ def check_size(width: int, height: int, limits: PictureLimits) -> None:
             actual=width * height,
             setting="limits.pixels",
         )
+
+
+def _webp_size(data: bytes) -> tuple[int, int]:
+    """Return width and height as the first chunk says; 0 where it is cut off (RFC 9649)."""
+
+    def number(start: int, stop: int) -> int:
+        return int.from_bytes(data[start:stop], "little")
+
+    match data[12:16]:
+        case b"VP8X":
+            return number(24, 27) + 1, number(27, 30) + 1
+        case b"VP8L":
+            return (number(21, 23) & 0x3FFF) + 1, ((number(22, 25) >> 6) & 0x3FFF) + 1
+        case _:
+            return number(26, 28) & 0x3FFF, number(28, 30) & 0x3FFF
 
 
 def _orientation(image: Image.Image) -> int:

@@ -39,6 +39,7 @@ T = TypeVar("T")
 
 ATTEMPTS = 2
 START_LIMIT_S = 30.0
+IDLE_CHECK_S = 1.0
 ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
 # The documentation of pickle names these, "and other exceptions".
 UNPICKLING_FAILURES = (
@@ -267,7 +268,10 @@ class EnginePool:
         """Keep one slot of the pool busy, task after task."""
         while True:
             await self._renew(slot)
-            task = await self._line.take()
+            try:
+                task = await asyncio.wait_for(self._line.take(), IDLE_CHECK_S)
+            except TimeoutError:
+                continue
             try:
                 await self._work(slot, task)
             finally:
@@ -328,7 +332,7 @@ class EnginePool:
         process = self._context.Process(
             target=worker.main, args=(theirs, self.factory, self._memory_bytes, scratch)
         )
-        await asyncio.to_thread(process.start)
+        process.start()  # some milliseconds; in a thread it could outlive a cancellation
         theirs.close()
         spawned = _Worker(process, scratch, self._max_tasks)
         try:
