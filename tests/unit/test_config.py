@@ -358,6 +358,26 @@ def test_workers_are_the_cores_unless_said() -> None:
     assert load_config({"READSTONE_OCR__WORKERS": "5"}).ocr.worker_count == 5
 
 
+@pytest.mark.parametrize("given", ["https://A.example/, *", "HTTPS://a.example,*"])
+def test_origins_are_as_browsers_write_them(given: str) -> None:
+    """Case and a slash at the end do not matter."""
+    origins = load_config({"READSTONE_ORIGINS__ALLOWED": given}).origins
+    assert origins.allowed == ("https://a.example", "*")
+
+
+@pytest.mark.parametrize("value", [5, "https://a.example", {"a": "b"}, None], ids=repr)
+@pytest.mark.parametrize(("section", "key"), [("origins", "allowed"), ("ocr", "parameters")])
+def test_names_of_a_file_are_a_list(folder: Path, section: str, key: str, value: object) -> None:
+    """A file may say names as a list or as one string; anything else is refused."""
+    settings = shipped("local")
+    settings[section][key] = value
+    if isinstance(value, str):
+        assert getattr(getattr(load_config(write(folder, settings)), section), key) == (value,)
+        return
+    with pytest.raises(ConfigError, match=rf"{section}\.{key}"):
+        load_config(write(folder, settings))
+
+
 def test_secrets_do_not_appear() -> None:
     """No way of printing a configuration shows a token."""
     config = load_config(TOKENS)
