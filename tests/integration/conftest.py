@@ -7,9 +7,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx2
 import pytest
@@ -49,26 +50,23 @@ def readstone(folder: Path, *verb: str, **settings: object) -> "subprocess.Compl
 
 
 class RunningService:
-    """A service in a process of its own; what it leaves in `folder` is left behind."""
+    """A service in a process of its own, with a folder of its own for temporary files."""
 
-    def __init__(self, folder: Path, **settings: object) -> None:
-        self.folder = folder
-        self.log = folder.with_suffix(".log")
-        folder.mkdir()
+    def __init__(self, folder: Path, log: Path, **settings: object) -> None:
+        self.folder, self.log = folder, log
         port = free_port()
-        with self.log.open("w") as log:
+        with log.open("w") as errors:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "readstone", "serve", "--port", str(port)],
                 cwd=ROOT,
-                env=environment(folder, **settings),
+                env=environment(self.folder, **settings),
                 stdout=subprocess.PIPE,
-                stderr=log,
+                stderr=errors,
                 text=True,
             )
         assert self.process.stdout
-        self.greeting = self.process.stdout.readline()
-        assert self.greeting, self.log.read_text()
         self.client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
+        self.greeting = self.process.stdout.readline()
 
     def family(self) -> list[int]:
         """Return the ids of all its processes, told by their environment."""
@@ -97,15 +95,24 @@ class RunningService:
                 select.select([os.pidfd_open(pid)], [], [], END_LIMIT_S)
         return code
 
-    def discard(self) -> None:
-        """Let go of it, whatever its state."""
-        self.process.kill()
-        self.process.communicate()
-        self.client.close()
-
     def left(self) -> list[object]:
         """Return the processes and files that are still there."""
         return [*self.family(), *self.folder.iterdir()]
+
+
+@contextmanager
+def run_service(log: Path, **settings: object) -> Iterator[RunningService]:
+    """Start a service, and let go of it at the end, whatever its state."""
+    # In /tmp, since the address of a Unix socket has at most 107 characters.
+    with TemporaryDirectory(prefix="readstone-test-", dir="/tmp") as folder:
+        service = RunningService(Path(folder), log, **settings)
+        try:
+            assert service.greeting, log.read_text()
+            yield service
+        finally:
+            service.client.close()
+            service.process.kill()
+            service.process.communicate()
 
 
 @pytest.fixture
@@ -114,9 +121,7 @@ def start_service(tmp_path: Path) -> Iterator[Callable[..., RunningService]]:
     with ExitStack() as stack:
 
         def started(**settings: object) -> RunningService:
-            service = RunningService(tmp_path / "service", **settings)
-            stack.callback(service.discard)
-            return service
+            return stack.enter_context(run_service(tmp_path / "log", **settings))
 
         yield started
 
@@ -124,14 +129,11 @@ def start_service(tmp_path: Path) -> Iterator[Callable[..., RunningService]]:
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """The service that most tests share; it must end cleanly when they are done."""
-    service = RunningService(tmp_path_factory.mktemp("shared") / "service")
-    yield service
-    service.signal()
-    code = service.end()
-    service.discard()
-    assert code == 0
-    assert service.left() == []
-    assert TEXT not in service.log.read_text()
+    with run_service(tmp_path_factory.mktemp("shared") / "log") as service:
+        yield service
+        service.signal()
+        assert (service.end(), service.left()) == (0, [])
+        assert TEXT not in service.log.read_text()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -20,13 +21,10 @@ AT_ONCE_S = 5.0
 
 
 def submit(service: RunningService, data: bytes) -> str:
-    """Hand in a picture to be read later; return the address of its job once it runs."""
-    body = {"data": base64_of(data)}
-    job = service.client.post("/v1/imageasync", json=body).json()["jobid"]
-    address = f"/v1/imageasync_get/{job}"
-    while service.client.get(address).json()["status"] == "queued":
-        pass
-    return address
+    """Hand in a picture to be read later; return the address of its job."""
+    answer = service.client.post("/v1/imageasync", json={"data": base64_of(data)})
+    assert answer.status_code == 200
+    return f"/v1/imageasync_get/{answer.json()['jobid']}"
 
 
 def poll_to_the_end(service: RunningService, address: str) -> list[Any]:
@@ -45,6 +43,8 @@ def test_a_service_that_is_told_to_stop_ends_its_jobs(
     """Jobs end and can be asked for meanwhile, new work is refused, and nothing is left."""
     service = start_service()
     address = submit(service, long_work)
+    while service.client.get(address).json()["status"] == "queued":
+        pass
     service.signal()
     while service.client.get("/ready").status_code == 200:
         pass
@@ -60,18 +60,21 @@ def test_a_service_that_is_told_to_stop_ends_its_jobs(
 def test_a_second_signal_stops_at_once(
     start_service: Callable[..., RunningService], long_work: bytes
 ) -> None:
-    """Who insists need not wait for jobs, and still nothing is left."""
-    service = start_service(ocr__workers=1)
+    """Who insists need wait neither for jobs nor for requests, and still nothing is left."""
+    service = start_service(ocr__workers=2)
     for _ in range(4):
-        submit_only = {"data": base64_of(long_work)}
-        assert service.client.post("/v1/imageasync", json=submit_only).status_code == 200
-    service.signal()
-    while service.client.get("/ready").status_code == 200:
-        pass
-    began = monotonic()
-    service.signal()
-    service.end()
-    assert monotonic() - began < AT_ONCE_S
+        submit(service, long_work)
+    with ThreadPoolExecutor(1) as elsewhere:
+        asked = elsewhere.submit(service.client.post, "/v2/ocr", content=long_work)
+        while not service.client.get("/ready").json()["waiting"]:
+            assert not asked.done()
+        service.signal()
+        while service.client.get("/ready").status_code == 200:
+            pass
+        began = monotonic()
+        service.signal()
+        service.end()
+        assert monotonic() - began < AT_ONCE_S
     assert service.left() == []
 
 
@@ -81,8 +84,7 @@ def test_jobs_get_no_more_than_the_grace_time(
     """After server.grace_s the service stops, whatever is under way."""
     service = start_service(server__grace_s=1, ocr__workers=1)
     for _ in range(4):
-        later = {"data": base64_of(long_work)}
-        assert service.client.post("/v1/imageasync", json=later).status_code == 200
+        submit(service, long_work)
     began = monotonic()
     service.signal()
     assert service.end() == 0
