@@ -20,6 +20,8 @@ from tests.fakes import picture
 
 ROOT = Path(__file__).parents[2]
 END_LIMIT_S = 30.0
+# Between two looks at a service; looking all the time would slow it down.
+PAUSE_S = 0.05
 TEXT = "Quince jam 42 jars"
 
 
@@ -81,6 +83,14 @@ class RunningService:
     def workers(self) -> list[int]:
         """Return the ids of its engine workers: each leads a session of its own."""
         return [pid for pid in self.family() if os.getsid(pid) == pid]
+
+    def lives_for(self, seconds: float) -> bool:
+        """Whether it still runs after this time."""
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return True
+        return False
 
     def signal(self, number: int = signal.SIGTERM) -> None:
         """Send the service a signal."""

@@ -19,11 +19,9 @@ Read = Callable[[httpx2.Client, bytes], str]
 def post_and_poll(client: httpx2.Client, data: bytes) -> str:
     """Hand in a picture and ask until its text is there."""
     job = client.post("/v1/imageasync", json={"data": base64_of(data)}).json()["jobid"]
-    while True:
-        answer = client.get(f"/v1/imageasync_get/{job}").json()
-        if answer["status"] not in ("queued", "running"):
-            assert answer["status"] == "succeeded"
-            return str(answer["text"])
+    while (answer := client.get(f"/v1/imageasync_get/{job}").json())["status"] != "succeeded":
+        assert answer["status"] in ("queued", "running")
+    return str(answer["text"])
 
 
 ROUTES: dict[str, Read] = {

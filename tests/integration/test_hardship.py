@@ -14,7 +14,7 @@ import httpx2
 import pytest
 
 from tests.fakes import as_file, base64_of, picture
-from tests.integration.conftest import TEXT, RunningService
+from tests.integration.conftest import PAUSE_S, TEXT, RunningService
 
 SOON_S = 5.0
 # More than a worker needs to get ready, in hundredths of a second.
@@ -43,13 +43,14 @@ def cpu_ticks(pid: int) -> int:
 def busy_worker(service: RunningService) -> int:
     """Return the id of a worker that is deep in work; other requests are answered meanwhile."""
     first: dict[int, int] = {}
-    while True:
+    while service.lives_for(PAUSE_S):
         assert service.client.get("/health").status_code == 200
         for pid in service.workers():
             with suppress(FileNotFoundError):
                 ticks = cpu_ticks(pid)
                 if ticks > first.setdefault(pid, ticks) + DEEP_TICKS:
                     return pid
+    raise AssertionError("the service has ended")
 
 
 def is_read(client: httpx2.Client, data: bytes) -> bool:
