@@ -450,6 +450,47 @@ async def test_stop_waits_for_a_worker_that_is_being_made(
     assert not worker_pids()
 
 
+async def test_stop_is_heard_when_a_worker_becomes_ready(
+    open_pool: OpenPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stop in the very moment of a worker's first word is not lost."""
+    pool = await open_pool(max_tasks=1)
+    stops: list[asyncio.Task[None]] = []
+    answer = pool_module._Worker._answer
+
+    async def answer_and_stop(current: pool_module._Worker) -> Any:
+        value = await answer(current)
+        if value is None and not stops:
+            stops.append(asyncio.create_task(pool.stop()))
+        return value
+
+    monkeypatch.setattr(pool_module._Worker, "_answer", answer_and_stop)
+    await run(pool, failures.answer, "work")
+    await until(lambda: stops)
+    await asyncio.wait_for(stops[0], 5)
+    assert not worker_pids()
+
+
+async def test_stop_is_heard_while_a_worker_is_connected(
+    open_pool: OpenPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker whose connection is not yet open is ended and reaped."""
+    pool = await open_pool(max_tasks=1)
+    stops: list[asyncio.Task[None]] = []
+    connect = asyncio.open_connection
+
+    async def connect_and_stop(**given: Any) -> Any:
+        stops.append(asyncio.create_task(pool.stop()))
+        return await connect(**given)
+
+    monkeypatch.setattr(asyncio, "open_connection", connect_and_stop)
+    await run(pool, failures.answer)
+    await until(lambda: stops)
+    await asyncio.wait_for(stops[0], 5)
+    assert all(slot.cancelled() for slot in pool._slots)
+    assert not worker_pids()
+
+
 async def test_stop_twice_is_stop_once(open_pool: OpenPool) -> None:
     """Stopping what has stopped does nothing."""
     pool = await open_pool()
