@@ -10,8 +10,7 @@ import uvicorn
 from starlette.testclient import TestClient
 
 from readstone.config import LogConfig
-from readstone.logs import configure_logs
-from tests.fakes import Clock, FakePool, Service, fake_app, settings
+from tests.fakes import Clock, FakePool, Service, fake_app, settings, write_logs
 
 BASE_URL = "http://127.0.0.1:8000"
 
@@ -19,7 +18,7 @@ BASE_URL = "http://127.0.0.1:8000"
 @pytest.fixture(scope="session", autouse=True)
 def _logs() -> None:
     """Logs are written as in production; structlog's default draws every local variable."""
-    configure_logs(LogConfig(level="info", format="json"))
+    write_logs(LogConfig(level="info", format="json"))
 
 
 @pytest.fixture

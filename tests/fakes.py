@@ -10,13 +10,14 @@ from functools import partial
 from io import BytesIO
 from typing import Any, TypeVar
 
+import structlog
 from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
 from PIL import Image, ImageDraw, ImageFont
 from starlette.testclient import TestClient
 
 from readstone.app import create_app
-from readstone.config import AppConfig, load_config
+from readstone.config import AppConfig, LogConfig, load_config
 from readstone.document import Box, Page
 from readstone.engine.base import OcrOptions, PageImage, PictureLimits
 from readstone.engine.line import Lane
@@ -26,6 +27,7 @@ from readstone.engine.recognise import EngineFacts, Reader
 from readstone.errors import DeadlineExceeded, Draining
 from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import MemoryJobStore
+from readstone.logs import configure_logs
 from readstone.parts import Parts
 from readstone.storage.memory import MemoryStorage
 
@@ -190,6 +192,12 @@ def fake_parts(config: AppConfig, pool: FakePool, clock: Clock) -> Parts:
         jobs=MemoryJobStore(max_jobs=config.jobs.max_jobs, ttl_s=config.jobs.ttl_s, clock=clock),
         runner=JobRunner(concurrency=pool.size),
     )
+
+
+def write_logs(config: LogConfig) -> None:
+    """Write logs as the service does, and let the next test write them elsewhere."""
+    configure_logs(config)
+    structlog.configure(cache_logger_on_first_use=False)
 
 
 def settings(**values: object) -> AppConfig:

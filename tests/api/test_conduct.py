@@ -12,8 +12,7 @@ from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
 from readstone.config import LogConfig
-from readstone.logs import configure_logs
-from tests.fakes import TEXT, Gate, Service, as_file, base64_of, picture
+from tests.fakes import TEXT, Gate, Service, as_file, base64_of, picture, write_logs
 
 TOKEN = "correct-horse"
 NAME = "Payslip-of-Okafor.png"
@@ -50,7 +49,7 @@ def log_lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dic
     written = io.StringIO()
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stderr", written)
-        configure_logs(LogConfig(level="debug", format="json"))
+        write_logs(LogConfig(level="debug", format="json"))
     yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
     logging.basicConfig(handlers=before[0], level=before[1], force=True)
 
