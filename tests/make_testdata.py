@@ -251,7 +251,7 @@ def refused() -> Iterator[Sample]:
         "broken/truncated.png": (png[: len(png) // 2], "corrupt_input"),
         "broken/truncated.jpg": (jpeg[: len(jpeg) // 2], "corrupt_input"),
         "broken/text.png": (b"This is a text file, whatever its name says.\n", "unsupported_type"),
-        "broken/empty.png": (b"", "unsupported_type"),
+        "broken/empty.png": (b"", "invalid_request"),
         "bomb/bilevel_30000.png": (bomb, "image_too_large"),
         "bomb/giant_header.png": (giant, "image_too_large"),
     }

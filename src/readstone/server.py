@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import sys
 from types import FrameType
 
 import structlog
@@ -29,11 +28,15 @@ class DrainingServer(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Take a signal; called in the main thread between two instructions."""
         state = self.config.app.state  # type: ignore[union-attr]
-        if state.is_draining or not self.started:
+        if not self.started:
             super().handle_exit(sig, frame)
-            return
-        state.is_draining = True
-        asyncio.get_running_loop().call_soon_threadsafe(self._begin_drain, state.parts)
+        elif state.is_draining:
+            # Not passed on: uvicorn would raise the signal again, and no file would be removed.
+            self.config.timeout_graceful_shutdown = 0
+            self.should_exit = True
+        else:
+            state.is_draining = True
+            asyncio.get_running_loop().call_soon_threadsafe(self._begin_drain, state.parts)
 
     def _begin_drain(self, parts: Parts) -> None:
         self._draining = asyncio.create_task(self._drain(parts))
@@ -54,7 +57,7 @@ class DrainingServer(uvicorn.Server):
 
 
 def serve(config: AppConfig) -> None:
-    """Serve until a signal; exit with 1 when the port cannot be had.
+    """Serve until a signal; uvicorn exits with 3 when the port cannot be had.
 
     Raises:
         ReadstoneError: a part that the configuration names cannot work here.
@@ -81,8 +84,6 @@ async def _serve(config: AppConfig) -> None:
         )
     )
     await server.serve()
-    if not server.started:
-        sys.exit(1)
 
 
 def greeting(parts: Parts) -> str:

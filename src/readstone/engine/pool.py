@@ -102,17 +102,26 @@ class _Task:
 class _Worker:
     """The parent's end of one worker process."""
 
-    def __init__(self, process: ForkServerProcess, scratch: Path, tasks_left: int) -> None:
+    def __init__(
+        self,
+        process: ForkServerProcess,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        *,
+        scratch: Path,
+        tasks_left: int,
+    ) -> None:
         self.process = process
+        self._reader = reader
+        self._writer = writer
         self._scratch = scratch
         self._tasks_left = tasks_left
-        self._reader: asyncio.StreamReader
-        self._writer: asyncio.StreamWriter
 
-    async def connect(self, end: socket.socket) -> None:
+    async def become_warm(self) -> None:
         """Return when the worker has built its state; raise WorkerLost if it ends instead."""
-        self._reader, self._writer = await asyncio.open_connection(sock=end, limit=2**20)
-        await asyncio.wait_for(self._answer(), START_LIMIT_S)
+        # Not wait_for: that of Python 3.11 loses a cancellation that meets the answer.
+        async with asyncio.timeout(START_LIMIT_S):
+            await self._answer()
 
     @property
     def is_usable(self) -> bool:
@@ -269,7 +278,8 @@ class EnginePool:
         while True:
             await self._renew(slot)
             try:
-                task = await asyncio.wait_for(self._line.take(), IDLE_CHECK_S)
+                async with asyncio.timeout(IDLE_CHECK_S):
+                    task = await self._line.take()
             except TimeoutError:
                 continue
             try:
@@ -326,17 +336,18 @@ class EnginePool:
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
     async def _spawn(self) -> _Worker:
-        ours, theirs = socket.socketpair()
         self._spawned += 1
         scratch = self._scratch / str(self._spawned)
-        process = self._context.Process(
-            target=worker.main, args=(theirs, self.factory, self._memory_bytes, scratch)
-        )
-        process.start()  # some milliseconds; in a thread it could outlive a cancellation
-        theirs.close()
-        spawned = _Worker(process, scratch, self._max_tasks)
+        ours, theirs = socket.socketpair()
+        with theirs:
+            reader, writer = await asyncio.open_connection(sock=ours, limit=2**20)
+            process = self._context.Process(
+                target=worker.main, args=(theirs, self.factory, self._memory_bytes, scratch)
+            )
+            process.start()  # 2 ms; in a thread it could outlive a cancellation
+        spawned = _Worker(process, reader, writer, scratch=scratch, tasks_left=self._max_tasks)
         try:
-            await spawned.connect(ours)
+            await spawned.become_warm()
         except BaseException:
             await spawned.end()
             raise

@@ -31,7 +31,7 @@ class TesseractCliEngine:
     def check(self) -> str:
         """Return the version of the program."""
         try:
-            return str(pytesseract.get_tesseract_version())
+            return str(pytesseract.get_tesseract_version(cached=True))
         except pytesseract.TesseractNotFoundError as error:
             raise Unavailable("the tesseract program is missing; run scripts/setup.sh") from error
 
