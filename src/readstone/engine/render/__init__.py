@@ -1,0 +1,1 @@
+"""A document becomes text, hOCR, ALTO, TSV, Markdown or a searchable PDF."""
