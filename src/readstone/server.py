@@ -1,6 +1,7 @@
 """Runs the application until it is told to stop, and then lets its jobs end."""
 
 import asyncio
+import gc
 import socket
 from types import FrameType
 
@@ -50,6 +51,7 @@ class DrainingServer(uvicorn.Server):
         """Start, and tell a person how to use what has started."""
         await super().startup(sockets)
         if self.started:
+            gc.freeze()  # what lives as long as the process need not be looked through for garbage
             parts: Parts = self.config.app.state.parts  # type: ignore[union-attr]
             log.info("serving", version=__version__, environment=parts.config.environment)
             if parts.config.log.format == "console":
@@ -80,6 +82,7 @@ async def _serve(config: AppConfig) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=int(config.server.grace_s),
         )
     )

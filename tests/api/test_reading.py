@@ -228,3 +228,24 @@ def test_health_and_version_tell_what_runs(client: TestClient) -> None:
         "engine_version": "1.2.3",
         "languages": ["deu", "eng", "fra"],
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "sign"),
+    [
+        ("hocr", "text/vnd.hocr+html", "ocrx_word"),
+        ("alto", "application/alto+xml", "<String "),
+        ("tsv", "text/tab-separated-values", "level\tpage_num"),
+        ("markdown", "text/markdown", ""),
+    ],
+)
+def test_every_format_comes_by_name_and_by_accept(
+    service: Service, name: str, media_type: str, sign: str
+) -> None:
+    """The same recognition is written down as hOCR, ALTO, TSV or Markdown."""
+    by_name = service.client.post("/v2/ocr", params={"format": name}, content=picture())
+    by_accept = service.client.post("/v2/ocr", headers={"Accept": media_type}, content=picture())
+    for answer in (by_name, by_accept):
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].partition(";")[0] == media_type
+        assert sign in answer.text and answer.text.strip()

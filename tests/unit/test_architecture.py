@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "errors": set(),
     "document": set(),
     "config": {"errors"},
-    "engine": {"document", "errors"},
+    "engine": {"__init__", "document", "errors"},
     "storage": {"errors"},
     "jobs": {"document", "engine.base", "errors"},
     "models": {"config", "document", "engine.base"},

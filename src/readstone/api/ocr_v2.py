@@ -4,16 +4,17 @@ from typing import Any
 
 from asgi_correlation_id import correlation_id
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import Response
 from pydantic import TypeAdapter
 
 from readstone import tasks
 from readstone.api.body import check_picture, checked_options, picture_and_options
 from readstone.api.deps import PartsDep, refuse_when_draining, unless_gone
+from readstone.api.negotiation import accepted_format
 from readstone.api.security import Caller
+from readstone.engine.render import FORMATS
 from readstone.models.ocr import (
     EXAMPLE_PICTURE,
-    EXAMPLE_TEXT,
     OcrJsonRequestV2,
     OcrRequestV2,
     OcrResponseV2,
@@ -54,23 +55,25 @@ def _described_request() -> dict[str, Any]:
 @router.post(
     "/ocr",
     response_model=OcrResponseV2,
-    responses={200: {"content": {"text/plain": {"example": EXAMPLE_TEXT}}}},
+    responses={200: {"content": {each.media_type: {} for each in FORMATS.values()}}},
     openapi_extra=_described_request(),
     dependencies=[Depends(refuse_when_draining)],
 )
 async def read_picture(request: Request, caller: Caller, parts: PartsDep) -> Response:
     """Read a picture and answer with its text, or with lines, words, boxes and confidences.
 
-    The format is JSON, or plain text with `?format=text` or `Accept: text/plain`. Options stand
-    beside the picture in the form or the JSON, or in the query.
+    The format is JSON unless `?format=` or the Accept header names another: text, hOCR, ALTO, TSV
+    or Markdown. Options stand beside the picture in the form or the JSON, or in the query.
     """
     data, asked = await picture_and_options(request)
     check_picture(data, parts.config.limits)
     outcome = await unless_gone(request, tasks.read_now(parts, data, checked_options(asked, parts)))
     queue_ms, ocr_ms = round(outcome.queue_s * 1000, 1), round(outcome.work_s * 1000, 1)
     headers = {"Server-Timing": f"queue;dur={queue_ms}, ocr;dur={ocr_ms}"}
-    if (asked.format or _accepted_format(request)) == "text":
-        return PlainTextResponse(outcome.value.text, headers=headers)
+    name = asked.format or accepted_format(request.headers.get("accept", ""))
+    if name in FORMATS:
+        media_type, render = FORMATS[name]
+        return Response(render(outcome.value), headers=headers, media_type=media_type)
     answer = OcrResponseV2.from_document(
         outcome.value,
         request_id=correlation_id.get() or "",
@@ -78,8 +81,3 @@ async def read_picture(request: Request, caller: Caller, parts: PartsDep) -> Res
         detail=asked.detail,
     )
     return Response(response_json.dump_json(answer), headers=headers, media_type="application/json")
-
-
-def _accepted_format(request: Request) -> str:
-    accepted = request.headers.get("accept", "")
-    return "text" if accepted.partition(",")[0].strip().startswith("text/plain") else "json"

@@ -113,7 +113,7 @@ class OcrRequestV2:
     dpi: Annotated[int, Field(ge=70, le=2400)] | None = None
     parameters: dict[str, str] = field(default_factory=dict)
     detail: Detail = "word"
-    format: Literal["json", "text"] | None = None
+    format: Literal["json", "text", "hocr", "alto", "tsv", "markdown"] | None = None
 
     def to_options(self, config: OcrConfig) -> OcrOptions:
         """Return the options for the engine."""
