@@ -176,7 +176,7 @@ def _gray(image: Image.Image) -> Image.Image:
         image = Image.alpha_composite(paper, image)
     elif image.mode == "P":
         image = image.convert("RGB")
-    return image.convert("L")
+    return image if image.mode == "L" else image.convert("L")
 
 
 def _from_deep(image: Image.Image) -> Image.Image:

@@ -14,12 +14,17 @@ WORD_LEVEL = "5"
 
 @dataclass(frozen=True, slots=True)
 class FoundWord:
-    """One word as an engine found it; words of one line follow each other."""
+    """One word as an engine found it; words of one line follow each other.
+
+    Attributes:
+        confidence: 0 to 1.
+        paragraph, line: different from those of the neighbours that are not in the same one.
+    """
 
     text: str
     box: Box
     confidence: float
-    paragraph: tuple[int, int]
+    paragraph: int | tuple[int, int]
     line: int
 
 

@@ -27,13 +27,16 @@ class TesseractCliEngine:
 
     def __init__(self, tessdata: Path, *, warm: str = "eng") -> None:
         self._tessdata = tessdata
+        self._version: str | None = None
 
     def check(self) -> str:
         """Return the version of the program."""
-        try:
-            return str(pytesseract.get_tesseract_version(cached=True))
-        except pytesseract.TesseractNotFoundError as error:
-            raise Unavailable("the tesseract program is missing; run scripts/setup.sh") from error
+        if self._version is None:
+            try:
+                self._version = str(pytesseract.get_tesseract_version())
+            except pytesseract.TesseractNotFoundError as error:
+                raise Unavailable("tesseract is missing; run scripts/setup.sh") from error
+        return self._version
 
     def languages(self) -> tuple[str, ...]:
         """Return the codes of the installed languages, sorted."""
