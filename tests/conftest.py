@@ -5,12 +5,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
+import hypothesis
 import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
 from readstone.config import LogConfig
 from tests.fakes import Clock, FakePool, Service, fake_app, settings, write_logs
+
+# A red build must mean a change, and not another throw of the dice.
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+hypothesis.settings.load_profile("repeatable")
 
 BASE_URL = "http://127.0.0.1:8000"
 

@@ -54,7 +54,7 @@ def test_a_service_that_is_told_to_stop_ends_its_jobs(
     assert answers
     assert {answer.status_code for answer in answers} == {200}
     assert (service.end(), service.left()) == (0, [])
-    assert re.search(r"job ended .*status=succeeded", service.log.read_text())
+    assert re.search(r"job ended.*status=succeeded", service.log.read_text())
 
 
 def test_a_second_signal_stops_at_once(

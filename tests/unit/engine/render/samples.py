@@ -120,4 +120,4 @@ any_word = st.one_of(
     st.text(st.sampled_from("aZ9é漢שあ-*_#[]<>&|`~.!+=:\\\t\x00\x1b\ud800\U0001f600"), min_size=1),
     st.text(min_size=1, max_size=12),
     st.sampled_from(("1.", "-", "•", "---", "***", "&amp;", "ex-", "###", "]]>", "|", "10)")),
-)
+).filter(lambda text: any(each.isprintable() and not each.isspace() for each in text))
