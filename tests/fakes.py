@@ -4,7 +4,7 @@ import asyncio
 import threading
 from base64 import b64encode
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from io import BytesIO
@@ -17,8 +17,9 @@ from PIL import Image, ImageDraw, ImageFont
 from starlette.testclient import TestClient
 
 from readstone.app import create_app
+from readstone.cache import ResultCache
 from readstone.config import AppConfig, LogConfig, load_config
-from readstone.document import Box, Page
+from readstone.document import Box, Document, Page
 from readstone.engine.base import OcrOptions, PageImage, PictureLimits
 from readstone.engine.line import Lane
 from readstone.engine.ocr.found import FoundWord, build_page
@@ -29,6 +30,7 @@ from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import MemoryJobStore
 from readstone.logs import configure_logs
 from readstone.parts import Parts
+from readstone.reading import DocumentReader
 from readstone.storage.memory import MemoryStorage
 
 T = TypeVar("T")
@@ -182,12 +184,32 @@ class FakePool:
             raise DeadlineExceeded(f"reading took longer than {deadline_s:g} s")
 
 
+class NoCache(ResultCache[Document]):
+    """Computes every time, so that each request meets what its test has in store for it."""
+
+    def __init__(self) -> None:
+        super().__init__(max_bytes=0)
+
+    async def get(
+        self, key: str, compute: Callable[[], Awaitable[Document]]
+    ) -> tuple[Document, bool]:
+        """Return what is computed."""
+        return await compute(), False
+
+
 def fake_parts(config: AppConfig, pool: FakePool, clock: Clock) -> Parts:
-    """Return parts around a fake pool; all else is real."""
+    """Return parts around a fake pool; all else is real, but nothing is cached."""
+    engine = EngineFacts(pool.engine.name, pool.engine.check(), pool.engine.languages())
     return Parts(
         config=config,
-        engine=EngineFacts(pool.engine.name, pool.engine.check(), pool.engine.languages()),
+        engine=engine,
         pool=pool,  # type: ignore[arg-type]
+        reader=DocumentReader(
+            pool,  # type: ignore[arg-type]
+            engine,
+            NoCache(),
+            page_deadline_s=config.ocr.deadline_s,
+        ),
         storage=MemoryStorage(max_bytes=config.jobs.max_bytes),
         jobs=MemoryJobStore(max_jobs=config.jobs.max_jobs, ttl_s=config.jobs.ttl_s, clock=clock),
         runner=JobRunner(concurrency=pool.size),

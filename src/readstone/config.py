@@ -111,6 +111,8 @@ class LimitsConfig(_Section):
     body_bytes: Count
     pixels: Count
     side_px: Annotated[int, Field(ge=1, le=32_767)]  # Tesseract's own bound
+    pages_now: Count = Field(description="of a document whose sender waits")
+    pages_later: Count = Field(description="of a document that is read as a job")
 
 
 class OcrConfig(_Section):
@@ -131,6 +133,12 @@ class OcrConfig(_Section):
     def worker_count(self) -> int:
         """Number of worker processes."""
         return self.workers or len(os.sched_getaffinity(0))
+
+
+class CacheConfig(_Section):
+    """Results that are kept in memory, for the same document with the same options."""
+
+    max_bytes: Annotated[int, Field(ge=0)] = Field(description="0 keeps none")
 
 
 class JobsConfig(_Section):
@@ -165,6 +173,7 @@ class AppConfig(_Section):
     origins: OriginsConfig
     limits: LimitsConfig
     ocr: OcrConfig
+    cache: CacheConfig
     jobs: JobsConfig
     echo: EchoConfig
     docs: DocsConfig

@@ -45,6 +45,8 @@ class Page:
         rotation: degrees clockwise by which the stored image was turned to be upright.
         text: lines joined by line breaks, with an empty line between blocks.
         confidence: mean of the words' confidences, 0 to 1, weighted by their length.
+        source: `ocr`, or `text_layer` where a PDF carried its text.
+        error: code of the reason why the page could not be read; None when it was.
     """
 
     number: int
@@ -56,6 +58,13 @@ class Page:
     text: str
     confidence: float
     lines: tuple[Line, ...]
+    source: str = "ocr"
+    error: str | None = None
+
+
+def unread_page(number: int, language: str, error: str) -> Page:
+    """Return the place of a page that could not be read."""
+    return Page(number, 0, 0, None, 0, language, "", 0.0, (), error=error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,11 @@ class Document:
     engine: str
     engine_version: str
     warnings: tuple[PageWarning, ...] = ()
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether some of its pages could not be read."""
+        return any(page.error for page in self.pages)
 
     @property
     def text(self) -> str:

@@ -124,6 +124,18 @@ class CorruptInput(ReadstoneError):
     code = "corrupt_input"
 
 
+class PasswordNeeded(ReadstoneError):
+    """The document is encrypted, and the password is missing or wrong."""
+
+    code = "password_needed"
+
+
+class TooManyPages(ReadstoneError):
+    """More pages than are read for one request."""
+
+    code = "too_many_pages"
+
+
 class BreaksEngine(ReadstoneError):
     """The input ended every worker that tried to read it."""
 

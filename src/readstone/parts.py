@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 
+from readstone.cache import ResultCache
 from readstone.config import AppConfig, OcrConfig
 from readstone.engine.base import PictureLimits
 from readstone.engine.ocr.tessdata import find_tessdata, installed_languages
@@ -12,6 +13,7 @@ from readstone.engine.recognise import EngineFacts, build_reader, describe_engin
 from readstone.errors import ConfigError, Unavailable
 from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import JobStore, MemoryJobStore
+from readstone.reading import DocumentReader
 from readstone.storage.base import Storage
 from readstone.storage.memory import MemoryStorage
 
@@ -31,6 +33,7 @@ class Parts:
     storage: Storage
     jobs: JobStore
     runner: JobRunner
+    reader: DocumentReader
 
     async def close(self) -> None:
         """End all work and all workers."""
@@ -55,6 +58,19 @@ async def build_parts(config: AppConfig) -> Parts:
         storage=MemoryStorage(max_bytes=config.jobs.max_bytes),
         jobs=MemoryJobStore(max_jobs=config.jobs.max_jobs, ttl_s=config.jobs.ttl_s),
         runner=JobRunner(concurrency=pool.size),
+        reader=build_document_reader(pool, outcome.value, config),
+    )
+
+
+def build_document_reader(
+    pool: EnginePool, engine: EngineFacts, config: AppConfig
+) -> DocumentReader:
+    """Return the reader of whole documents, with its cache."""
+    return DocumentReader(
+        pool,
+        engine,
+        ResultCache(max_bytes=config.cache.max_bytes),
+        page_deadline_s=config.ocr.deadline_s,
     )
 
 

@@ -9,20 +9,19 @@ from readstone.document import Document
 from readstone.engine.base import OcrOptions
 from readstone.engine.line import Lane
 from readstone.engine.pool import Outcome
-from readstone.engine.recognise import echo_picture, read_document
+from readstone.engine.recognise import echo_picture
 from readstone.errors import EngineFailed, QueueFull, ReadstoneError
 from readstone.jobs.job import Job
 from readstone.parts import Parts
+from readstone.reading import Costs, Patience
 
 log = structlog.get_logger(__name__)
 
 
-async def read_now(parts: Parts, data: bytes, options: OcrOptions) -> Outcome[Document]:
-    """Return what stands on a picture, while its sender waits."""
-    ocr = parts.config.ocr
-    return await parts.pool.run(
-        read_document, data, options, deadline_s=ocr.deadline_s, wait_s=ocr.wait_s
-    )
+async def read_now(parts: Parts, data: bytes, options: OcrOptions) -> tuple[Document, Costs]:
+    """Return what stands in a document, and what reading it took, while its sender waits."""
+    patience = Patience(Lane.NOW, parts.config.ocr.wait_s, parts.config.limits.pages_now)
+    return await parts.reader.read(data, options, patience)
 
 
 async def echo_now(parts: Parts, data: bytes) -> Outcome[tuple[bytes, str]]:
@@ -65,17 +64,11 @@ async def run_job(parts: Parts, job_id: str) -> None:
 async def _ended(parts: Parts, job: Job) -> Job:
     try:
         data = await parts.storage.get(job.id)
-        outcome = await parts.pool.run(
-            read_document,
-            data,
-            job.options,
-            deadline_s=parts.config.ocr.deadline_s,
-            wait_s=parts.config.jobs.wait_s,
-            lane=Lane.LATER,
-        )
+        patience = Patience(Lane.LATER, parts.config.jobs.wait_s, parts.config.limits.pages_later)
+        document, _ = await parts.reader.read(data, job.options, patience)
     except ReadstoneError as error:
         return job.failed(datetime.now(UTC), error)
     except Exception:
         log.exception("job broke", job_id=job.id)
         return job.failed(datetime.now(UTC), EngineFailed("the job broke; see the service's log"))
-    return job.succeeded(datetime.now(UTC), outcome.value)
+    return job.succeeded(datetime.now(UTC), document)

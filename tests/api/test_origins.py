@@ -114,7 +114,7 @@ def test_an_allowed_page_can_read_the_answer(start: Callable[..., Service], allo
     ("content", "status", "fate"),
     [
         (b"", 422, None),
-        (b"%PDF-1.7", 415, None),
+        (b"%!PS-Adobe", 415, None),
         (bytes(100_000), 413, None),
         (picture(), 500, RuntimeError("broken")),
     ],

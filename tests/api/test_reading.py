@@ -75,7 +75,13 @@ def test_v2_answers_with_all_that_was_read(client: TestClient) -> None:
         "span": [7, 10],
     }
     assert result["engine"] == {"name": "fake", "version": "1.2.3", "languages": ["eng"]}
-    assert result["usage"] == {"pages": 1, "bytes": len(data), "queue_ms": 1.0, "ocr_ms": 20.0}
+    assert result["usage"] == {
+        "pages": 1,
+        "bytes": len(data),
+        "queue_ms": 1.0,
+        "ocr_ms": 20.0,
+        "cached": False,
+    }
     assert answer.headers["Server-Timing"] == "queue;dur=1.0, ocr;dur=20.0"
 
 

@@ -155,7 +155,7 @@ REFUSALS: dict[str, tuple[Send, int, str]] = {
         "bad_request",
     ),
     "empty picture": (lambda c: c.post("/", files=as_file(b"")), 422, "invalid_request"),
-    "no picture": (lambda c: c.post("/", files=as_file(b"%PDF-1.7")), 415, "unsupported_type"),
+    "no picture": (lambda c: c.post("/", files=as_file(b"%!PS-Adobe")), 415, "unsupported_type"),
     "svg": (lambda c: c.post("/v2/ocr", content=b"<svg/>"), 415, "unsupported_type"),
     "magic and nothing else": (
         lambda c: c.post("/v2/ocr", content=picture()[:8]),

@@ -36,7 +36,9 @@ def environment(folder: Path, **settings: object) -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("READSTONE_")}
     given = {f"READSTONE_{name}".upper(): str(value) for name, value in settings.items()}
     path = {"PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(folder)}
-    return ours | path | {"READSTONE_ENV": "local"} | given
+    # Nothing comes from the cache: each request is to meet a worker.
+    fixed = {"READSTONE_ENV": "local", "READSTONE_CACHE__MAX_BYTES": "0"}
+    return ours | path | fixed | given
 
 
 def readstone(folder: Path, *verb: str, **settings: object) -> "subprocess.CompletedProcess[str]":

@@ -62,8 +62,8 @@ def test_a_second_signal_stops_at_once(
 ) -> None:
     """Who insists need wait neither for jobs nor for requests, and still nothing is left."""
     service = start_service(ocr__workers=2)
-    for _ in range(4):
-        submit(service, long_work)
+    for number in range(4):
+        submit(service, long_work + bytes([number]))  # else they would share one reading
     with ThreadPoolExecutor(1) as elsewhere:
         asked = elsewhere.submit(service.client.post, "/v2/ocr", content=long_work)
         while not service.client.get("/ready").json()["waiting"]:

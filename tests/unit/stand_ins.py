@@ -15,7 +15,7 @@ from readstone.engine.pool import Outcome
 from readstone.engine.recognise import EngineFacts, Reader
 from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import MemoryJobStore
-from readstone.parts import Parts
+from readstone.parts import Parts, build_document_reader
 from readstone.storage.memory import MemoryStorage
 
 
@@ -73,10 +73,12 @@ def picture(shade: int = 0) -> bytes:
 async def build_stand_ins(config: AppConfig | None = None) -> Parts:
     """Return parts that work in this process."""
     config = config or load_config({})
+    engine, pool = EngineFacts("one word", "1.0", ("eng", "fra")), PoolHere()
     return Parts(
         config=config,
-        engine=EngineFacts("one word", "1.0", ("eng", "fra")),
-        pool=PoolHere(),  # type: ignore[arg-type]
+        engine=engine,
+        pool=pool,  # type: ignore[arg-type]
+        reader=build_document_reader(pool, engine, config),  # type: ignore[arg-type]
         storage=MemoryStorage(max_bytes=1000),
         jobs=MemoryJobStore(max_jobs=3, ttl_s=60),
         runner=JobRunner(concurrency=2),

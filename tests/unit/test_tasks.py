@@ -56,8 +56,8 @@ def failing(parts: Parts, error: Exception) -> None:
 
 async def test_picture_is_read_while_its_sender_waits(parts: Parts) -> None:
     """The times are those for somebody who waits."""
-    outcome = await tasks.read_now(parts, picture(), OcrOptions())
-    assert outcome.value.text == "seen"
+    document, costs = await tasks.read_now(parts, picture(), OcrOptions())
+    assert (document.text, costs.is_cached) == ("seen", False)
     assert asked(parts) == [(7.0, 3.0, Lane.NOW)]
 
 

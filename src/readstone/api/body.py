@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 
 from readstone.config import LimitsConfig
 from readstone.engine.base import OcrOptions
-from readstone.engine.pages import picture_format
+from readstone.engine.pages import document_format
 from readstone.errors import BadRequest, BodyTooLarge, InvalidRequest, UnknownLanguage
 from readstone.models.ocr import OcrJsonRequestV2, OcrRequestV2
 from readstone.parts import Parts
@@ -93,22 +93,22 @@ def _json_object(text: bytes | str) -> dict[str, object]:
     return value
 
 
-def check_picture(data: bytes, limits: LimitsConfig) -> None:
+def check_document(data: bytes, limits: LimitsConfig) -> None:
     """Refuse what can be refused by its size and its first bytes.
 
     Raises:
-        InvalidRequest, BodyTooLarge, UnsupportedType: it is empty, too large, or no picture.
+        InvalidRequest, BodyTooLarge, UnsupportedType: it is empty, too large, or not readable.
     """
     if not data:
-        raise InvalidRequest("the picture is empty; send its bytes")
+        raise InvalidRequest("the file is empty; send its bytes")
     if len(data) > limits.body_bytes:
         raise BodyTooLarge(
-            "the picture has more bytes than the service takes; send a smaller file",
+            "the file has more bytes than the service takes; send a smaller file",
             limit=limits.body_bytes,
             actual=len(data),
             setting="limits.body_bytes",
         )
-    picture_format(data)
+    document_format(data)
 
 
 def checked_options(asked: OcrRequestV2, parts: Parts) -> OcrOptions:

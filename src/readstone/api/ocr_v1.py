@@ -5,7 +5,7 @@ from time import time
 from fastapi import APIRouter, BackgroundTasks, Depends, Request
 
 from readstone import tasks
-from readstone.api.body import base64_picture, check_picture, checked_options
+from readstone.api.body import base64_picture, check_document, checked_options
 from readstone.api.deps import PartsDep, refuse_when_draining, unless_gone
 from readstone.api.security import bearer_scheme, caller_by_body
 from readstone.engine.base import OcrOptions
@@ -32,8 +32,8 @@ async def read_picture(
     """Read a picture and answer with its text."""
     caller_by_body(request, body.token)
     data, options = _checked(body, parts)
-    outcome = await unless_gone(request, tasks.read_now(parts, data, options))
-    return ImageSyncResponseV1(text=outcome.value.text, ts=int(time()))
+    document, _ = await unless_gone(request, tasks.read_now(parts, data, options))
+    return ImageSyncResponseV1(text=document.text, ts=int(time()))
 
 
 @router.post("/imageasync", dependencies=accepting)
@@ -69,7 +69,7 @@ async def get_picture_text_by_address(
 def _checked(body: ImageSyncRequestV1, parts: Parts) -> tuple[bytes, OcrOptions]:
     options = checked_options(OcrRequestV2(lang=body.lang), parts)
     data = base64_picture(body.data)
-    check_picture(data, parts.config.limits)
+    check_document(data, parts.config.limits)
     return data, options
 
 

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from pydantic import TypeAdapter
 
 from readstone import tasks
-from readstone.api.body import check_picture, checked_options, picture_and_options
+from readstone.api.body import check_document, checked_options, picture_and_options
 from readstone.api.deps import PartsDep, refuse_when_draining, unless_gone
 from readstone.api.negotiation import accepted_format
 from readstone.api.security import Caller
@@ -66,18 +66,20 @@ async def read_picture(request: Request, caller: Caller, parts: PartsDep) -> Res
     or Markdown. Options stand beside the picture in the form or the JSON, or in the query.
     """
     data, asked = await picture_and_options(request)
-    check_picture(data, parts.config.limits)
-    outcome = await unless_gone(request, tasks.read_now(parts, data, checked_options(asked, parts)))
-    queue_ms, ocr_ms = round(outcome.queue_s * 1000, 1), round(outcome.work_s * 1000, 1)
+    check_document(data, parts.config.limits)
+    document, costs = await unless_gone(
+        request, tasks.read_now(parts, data, checked_options(asked, parts))
+    )
+    queue_ms, ocr_ms = round(costs.queue_s * 1000, 1), round(costs.work_s * 1000, 1)
     headers = {"Server-Timing": f"queue;dur={queue_ms}, ocr;dur={ocr_ms}"}
     name = asked.format or accepted_format(request.headers.get("accept", ""))
     if name in FORMATS:
         media_type, render = FORMATS[name]
-        return Response(render(outcome.value), headers=headers, media_type=media_type)
+        return Response(render(document), headers=headers, media_type=media_type)
     answer = OcrResponseV2.from_document(
-        outcome.value,
+        document,
         request_id=correlation_id.get() or "",
-        usage=UsageV2(len(outcome.value.pages), len(data), queue_ms, ocr_ms),
+        usage=UsageV2(len(document.pages), len(data), queue_ms, ocr_ms, costs.is_cached),
         detail=asked.detail,
     )
     return Response(response_json.dump_json(answer), headers=headers, media_type="application/json")

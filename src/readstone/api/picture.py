@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from readstone import tasks
-from readstone.api.body import check_picture, checked_options, form_picture
+from readstone.api.body import check_document, checked_options, form_picture
 from readstone.api.deps import PartsDep, refuse_when_draining, unless_gone
 from readstone.api.security import Caller
 from readstone.errors import NotFound
@@ -33,11 +33,11 @@ FORM = {
 async def read_picture(request: Request, caller: Caller, parts: PartsDep) -> PictureTextResponseV1:
     """Read a picture and answer with its lines."""
     data, _ = await form_picture(request)
-    check_picture(data, parts.config.limits)
+    check_document(data, parts.config.limits)
     options = checked_options(OcrRequestV2(), parts)
-    outcome = await unless_gone(request, tasks.read_now(parts, data, options))
-    lines = [line.text for page in outcome.value.pages for line in page.lines]
-    return PictureTextResponseV1(results=lines, original=outcome.value.text)
+    document, _ = await unless_gone(request, tasks.read_now(parts, data, options))
+    lines = [line.text for page in document.pages for line in page.lines]
+    return PictureTextResponseV1(results=lines, original=document.text)
 
 
 @router.post(
@@ -52,7 +52,7 @@ async def echo_picture(request: Request, caller: Caller, parts: PartsDep) -> Res
     if not parts.config.echo.active:
         raise NotFound("this route is switched off; echo.active is its setting")
     data, _ = await form_picture(request)
-    check_picture(data, parts.config.limits)
+    check_document(data, parts.config.limits)
     outcome = await unless_gone(request, tasks.echo_now(parts, data))
     picture, media_type = outcome.value
     return Response(picture, media_type=media_type)

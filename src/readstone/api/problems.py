@@ -100,13 +100,20 @@ PROBLEMS = {
         "The picture is too large",
         "Scale it down: 300 dpi are enough; limits.pixels and limits.side_px are the limits.",
     ),
+    "too_many_pages": Problem(
+        413,
+        "Too many pages",
+        "Ask for fewer with `pages`; limits.pages_now and limits.pages_later are the limits.",
+    ),
     "too_costly": Problem(
         413,
         "Reading this takes too much memory",
         "Send a smaller picture; ocr.worker_memory_mb is the limit.",
     ),
     "unsupported_type": Problem(
-        415, "The bytes are not of a type that is read", "Send PNG, JPEG, WebP, TIFF, BMP or GIF."
+        415,
+        "The bytes are not of a type that is read",
+        "Send PDF, PNG, JPEG, WebP, TIFF, BMP or GIF.",
     ),
     "corrupt_input": Problem(422, "The file is damaged", "Save the picture again and send that."),
     "invalid_request": Problem(
@@ -116,6 +123,9 @@ PROBLEMS = {
         422,
         "The language is not installed",
         "Choose an installed one; scripts/setup.sh --languages installs more.",
+    ),
+    "password_needed": Problem(
+        422, "The document is encrypted", "Send its password in the field `password`."
     ),
     "breaks_engine": Problem(
         422, "The engine cannot read this", "Save the picture in another format and send that."

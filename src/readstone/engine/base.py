@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -29,12 +29,19 @@ class OcrOptions:
         psm: Tesseract's page segmentation mode, 1 to 13 without 2.
         dpi: overrides the resolution that the file states.
         parameters: Tesseract variables, each of them on the configured list.
+        pages: those that are wanted, as `1-3,7`; all of them when empty.
+        text_layer: `auto` takes the text that a PDF carries where it can be believed, `only` takes
+            it always, `never` reads the picture of the page.
+        password: of an encrypted PDF.
     """
 
     lang: str = "eng"
     psm: int = 3
     dpi: int | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
+    pages: str = ""
+    text_layer: Literal["auto", "never", "only"] = "auto"
+    password: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ MAGIC = (
     (b"GIF89a", "GIF"),
 )
 
+PDF, PDF_MAGIC, PDF_MAGIC_WITHIN = "PDF", b"%PDF-", 1024
+
 # Everything that Pillow 13 was seen to raise for damaged files.
 PILLOW_FAILURES = (
     OSError,
@@ -68,13 +70,42 @@ def picture_format(data: bytes) -> str:
     raise UnsupportedType(f"the bytes are not a picture that can be read; send {READABLE}")
 
 
-def decode_picture(data: bytes, limits: PictureLimits) -> PageImage:
-    """Return the first frame of a picture, grey and turned as its EXIF orientation says.
+def document_format(data: bytes) -> str:
+    """Return "PDF", or the format of a picture; bytes that may be both are a picture.
+
+    Raises:
+        UnsupportedType: the bytes are not one of the readable formats.
+    """
+    try:
+        return picture_format(data)
+    except UnsupportedType as error:
+        if PDF_MAGIC in data[:PDF_MAGIC_WITHIN]:
+            return PDF
+        raise UnsupportedType(
+            f"the bytes are not a document that can be read; send {PDF}, {READABLE}"
+        ) from error
+
+
+def frame_count(data: bytes, limits: PictureLimits) -> int:
+    """Return how many pages a picture has: the frames of a TIFF, 1 of any other.
 
     Raises:
         UnsupportedType, ImageTooLarge, CorruptInput: it cannot be decoded, or may not be.
     """
     with opened(data, limits) as image:
+        return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+
+
+def decode_picture(data: bytes, limits: PictureLimits, *, frame: int = 0) -> PageImage:
+    """Return a frame of a picture, grey and turned as its EXIF orientation says.
+
+    Raises:
+        UnsupportedType, ImageTooLarge, CorruptInput: it cannot be decoded, or may not be.
+    """
+    with opened(data, limits) as image:
+        if frame:
+            image.seek(frame)
+            check_size(*image.size, limits)
         orientation = _orientation(image)
         dpi = _dpi(image)
         image.draft("L", image.size)  # of a JPEG, only the luminance is decoded

@@ -1,12 +1,22 @@
 """Bytes become a document: what a worker does with one request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
-from readstone.document import Document, PageWarning
+from readstone.document import Page
 from readstone.engine.base import OcrEngine, OcrOptions, PictureLimits
-from readstone.engine.pages import decode_picture, reencode
+from readstone.engine.pages import (
+    PDF,
+    PDF_MAGIC_WITHIN,
+    decode_picture,
+    document_format,
+    frame_count,
+    reencode,
+)
+from readstone.engine.pdf import open_page, open_pdf, page_count, render_page
+from readstone.engine.proofread import confirm
+from readstone.engine.text_layer import Doubt, read_text_layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +49,46 @@ def describe_engine(reader: Reader) -> EngineFacts:
     return EngineFacts(engine.name, engine.check(), engine.languages())
 
 
-def read_document(reader: Reader, data: bytes, options: OcrOptions) -> Document:
-    """Return what stands on a picture."""
-    image = decode_picture(data, reader.limits)
-    page = reader.engine.read(image, options)
-    warnings = () if page.lines else (PageWarning("no_text", page.number),)
-    return Document((page,), reader.engine.name, reader.engine.check(), warnings)
+def count_pages(reader: Reader, source: Path, options: OcrOptions) -> int:
+    """Return the number of pages of a PDF or TIFF file."""
+    if _is_pdf(source):
+        with open_pdf(source, options.password) as pdf:
+            return page_count(pdf)
+    return frame_count(source.read_bytes(), reader.limits)
+
+
+def read_page(reader: Reader, source: bytes | Path, options: OcrOptions, number: int = 1) -> Page:
+    """Return what stands on a page of a document; the first one has the number 1.
+
+    Args:
+        source: the bytes of a picture, or a file that may have many pages.
+    """
+    if isinstance(source, Path) and _is_pdf(source):
+        return _read_pdf_page(reader, source, options, number)
+    data = source if isinstance(source, bytes) else source.read_bytes()
+    image = decode_picture(data, reader.limits, frame=number - 1)
+    return reader.engine.read(image, options, number=number)
+
+
+def _is_pdf(source: Path) -> bool:
+    with source.open("rb") as file:
+        return document_format(file.read(PDF_MAGIC_WITHIN)) == PDF
+
+
+def _read_pdf_page(reader: Reader, source: Path, options: OcrOptions, number: int) -> Page:
+    with (
+        open_pdf(source, options.password) as pdf,
+        open_page(pdf, number, reader.limits, dpi=options.dpi) as page,
+    ):
+        if options.text_layer != "never":
+            layer = read_text_layer(page, language=options.lang)
+            if options.text_layer == "only" or layer.doubt is None:
+                return replace(layer.page, source="text_layer")
+            if layer.doubt is Doubt.HIDDEN:
+                confirmed = confirm(layer.page, render_page(page), reader.engine, options)
+                if confirmed is not None:
+                    return replace(confirmed, source="text_layer")
+        return reader.engine.read(render_page(page), options, number=number)
 
 
 def echo_picture(reader: Reader, data: bytes) -> tuple[bytes, str]:

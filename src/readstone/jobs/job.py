@@ -57,8 +57,9 @@ class Job:
         return replace(self._step(JobStatus.RUNNING), started_at=at)
 
     def succeeded(self, at: datetime, result: Document) -> Self:
-        """Return the job as ended, with its result."""
-        return replace(self._step(JobStatus.SUCCEEDED), finished_at=at, result=result)
+        """Return the job as ended, with its result; without some of its pages it is partial."""
+        status = JobStatus.PARTIAL if result.is_partial else JobStatus.SUCCEEDED
+        return replace(self._step(status), finished_at=at, result=result)
 
     def failed(self, at: datetime, error: ReadstoneError) -> Self:
         """Return the job as ended, with the reason."""

@@ -112,6 +112,9 @@ class OcrRequestV2:
     psm: Annotated[int, Field(ge=1, le=13)] | None = None
     dpi: Annotated[int, Field(ge=70, le=2400)] | None = None
     parameters: dict[str, str] = field(default_factory=dict)
+    pages: Annotated[str, Field(max_length=1000)] = ""
+    text_layer: Literal["auto", "never", "only"] = "auto"
+    password: SecretStr | None = None
     detail: Detail = "word"
     format: Literal["json", "text", "hocr", "alto", "tsv", "markdown"] | None = None
 
@@ -122,6 +125,9 @@ class OcrRequestV2:
             psm=self.psm or config.psm,
             dpi=self.dpi,
             parameters=self.parameters,
+            pages=self.pages,
+            text_layer=self.text_layer,
+            password=self.password.get_secret_value() if self.password else None,
         )
 
 
@@ -170,9 +176,13 @@ class LineV2:
 
 @dataclass
 class PageV2:
-    """A page; boxes are [x1, y1, x2, y2] in its pixels, `rotation` is degrees clockwise."""
+    """A page; boxes are [x1, y1, x2, y2] in its pixels, `rotation` is degrees clockwise.
+
+    The text of a `failed` page is empty, and `error` is the code of the reason.
+    """
 
     page: int
+    status: Literal["succeeded", "failed"]
     width: int
     height: int
     dpi: int | None
@@ -180,6 +190,8 @@ class PageV2:
     language: str
     text: str
     confidence: float
+    source: str
+    error: str | None
     lines: list[LineV2] | None
 
     @classmethod
@@ -188,6 +200,7 @@ class PageV2:
         lines = [LineV2.from_line(line, detail=detail) for line in page.lines]
         return cls(
             page=page.number,
+            status="failed" if page.error else "succeeded",
             width=page.width,
             height=page.height,
             dpi=page.dpi,
@@ -195,6 +208,8 @@ class PageV2:
             language=page.language,
             text=page.text,
             confidence=_rounded(page.confidence),
+            source=page.source,
+            error=page.error,
             lines=lines if detail in ("line", "word") else None,
         )
 
@@ -216,6 +231,7 @@ class UsageV2:
     bytes: int
     queue_ms: float
     ocr_ms: float
+    cached: bool
 
 
 @dataclass
@@ -235,6 +251,7 @@ class WarningV2:
         pages=[
             {
                 "page": 1,
+                "status": "succeeded",
                 "width": 600,
                 "height": 60,
                 "dpi": None,
@@ -242,6 +259,8 @@ class WarningV2:
                 "language": "eng",
                 "text": "Hello",
                 "confidence": 0.96,
+                "source": "ocr",
+                "error": None,
                 "lines": [
                     {
                         "text": "Hello",
@@ -260,7 +279,7 @@ class WarningV2:
             }
         ],
         engine={"name": "tesseract", "version": "5.5.4", "languages": ["eng"]},
-        usage={"pages": 1, "bytes": 1843, "queue_ms": 0.1, "ocr_ms": 14.2},
+        usage={"pages": 1, "bytes": 1843, "queue_ms": 0.1, "ocr_ms": 14.2, "cached": False},
         warnings=[],
     )
 )
@@ -268,7 +287,7 @@ class OcrResponseV2:
     """What was read; the confidence, 0 to 1, is the mean of the words', weighted by length."""
 
     id: str
-    status: Literal["succeeded"]
+    status: Literal["succeeded", "partial"]
     text: str
     confidence: float
     pages: list[PageV2]
@@ -285,7 +304,7 @@ class OcrResponseV2:
         languages = sorted({code for page in document.pages for code in page.language.split("+")})
         return cls(
             id=request_id,
-            status="succeeded",
+            status="partial" if document.is_partial else "succeeded",
             text=document.text,
             confidence=_rounded(document.confidence),
             pages=[] if detail == "none" else pages,

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from readstone.document import PageWarning
 from readstone.engine.base import OcrOptions, PictureLimits
 from readstone.engine.recognise import (
     EngineFacts,
@@ -14,7 +13,7 @@ from readstone.engine.recognise import (
     build_reader,
     describe_engine,
     echo_picture,
-    read_document,
+    read_page,
 )
 from readstone.errors import ImageTooLarge, UnsupportedType
 from tests.unit.stand_ins import OneWordEngine, picture
@@ -29,33 +28,22 @@ class EngineOfArguments(OneWordEngine):
         self.built_with = (tessdata, warm)
 
 
-def test_picture_becomes_a_document_of_one_page() -> None:
-    """The document says what was read, and by which engine."""
-    document = read_document(READER, picture(), OcrOptions(lang="fra"))
-    assert document.text == "seen"
-    assert document.confidence == pytest.approx(0.9)
-    (page,) = document.pages
+def test_picture_becomes_a_page() -> None:
+    """The page says what was read, and in which language."""
+    page = read_page(READER, picture(), OcrOptions(lang="fra"))
+    assert (page.text, page.source, page.error) == ("seen", "ocr", None)
     assert (page.number, page.width, page.height, page.language) == (1, 8, 4, "fra")
-    assert (document.engine, document.engine_version) == ("one word", "1.0")
-    assert document.warnings == ()
-
-
-def test_picture_without_text_is_warned_of() -> None:
-    """An empty page is an answer, with a word of warning."""
-    document = read_document(READER, picture(255), OcrOptions())
-    assert document.text == ""
-    assert document.warnings == (PageWarning("no_text", 1),)
 
 
 def test_limits_of_the_reader_hold() -> None:
     """What may not be decoded is neither read nor sent back."""
     small = Reader(OneWordEngine(), PictureLimits(31, 50))
     with pytest.raises(ImageTooLarge):
-        read_document(small, picture(), OcrOptions())
+        read_page(small, picture(), OcrOptions())
     with pytest.raises(ImageTooLarge):
         echo_picture(small, picture())
     with pytest.raises(UnsupportedType):
-        read_document(small, b"%PDF-1.7", OcrOptions())
+        read_page(small, b"%PDF-1.7", OcrOptions())
 
 
 def test_echo_is_a_picture_with_its_media_type() -> None:

@@ -1,0 +1,90 @@
+"""The hidden text of a scan is compared with its picture before it is believed."""
+
+from dataclasses import replace
+from difflib import SequenceMatcher
+from math import ceil
+
+import numpy as np
+
+from readstone.document import Box, Page
+from readstone.engine.base import GrayImage, OcrEngine, OcrOptions, PageImage
+
+LINE_MODE = 7  # Tesseract's page segmentation mode for a picture of one line
+PROBES = 4
+PROBE_LETTERS = 12
+MARGIN_EM, MARGIN_PX = 0.25, 2
+
+# Text with a tenth of its letters wrong reaches this about every other time, that of another page
+# not a third of it.
+AGREEMENT = 0.9
+# The whole text of a page covers more than this of its ink, also beside pictures; half of it, less.
+COVERAGE = 0.7
+
+
+def confirm(page: Page, image: PageImage, engine: OcrEngine, options: OcrOptions) -> Page | None:
+    """Return a hidden text with the confidence that it earns; None when it is not to be believed.
+
+    Args:
+        image: the picture that the text is meant to say.
+    """
+    if ink_covered(page, image.gray) < COVERAGE:
+        return None
+    agreement = agreement_with(page, image, engine, options)
+    return _with_confidence(page, agreement) if agreement >= AGREEMENT else None
+
+
+def agreement_with(page: Page, image: PageImage, engine: OcrEngine, options: OcrOptions) -> float:
+    """Return how alike a text and its picture are, 0 to 1, told by some lines that are read."""
+    lines = [line for line in page.lines if len(line.text) >= PROBE_LETTERS] or page.lines
+    one_line = replace(options, psm=LINE_MODE)
+    step = ceil(len(lines) / PROBES)
+    alike = [
+        _likeness(line.text, engine.read(_cut(image, line.box), one_line).text)
+        for line in lines[step // 2 :: step]
+    ]
+    return float(np.mean(alike))
+
+
+def ink_covered(page: Page, gray: GrayImage) -> float:
+    """Return how much of what looks like letters the words cover, 0 to 1.
+
+    Letters are where dark and light change often; a border or a shadow is dark and does not count.
+    """
+    sample = gray[::8, ::8]
+    is_dark = gray[::2] < (np.median(sample) + np.percentile(sample, 1)) / 2
+    is_edge = is_dark[:, 1:] != is_dark[:, :-1]
+    is_covered = np.zeros_like(is_edge)
+    for line in page.lines:
+        for word in line.words:
+            x1, y1, x2, y2 = _widened(word.box)
+            is_covered[y1 // 2 : y2 // 2 + 1, x1:x2] = True
+    return float(is_edge[is_covered].sum() / max(1, is_edge.sum()))
+
+
+def _likeness(one: str, other: str) -> float:
+    one, other = ("".join(text.casefold().split()) for text in (one, other))
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _cut(image: PageImage, box: Box) -> PageImage:
+    x1, y1, x2, y2 = _widened(box)
+    return PageImage(np.ascontiguousarray(image.gray[y1:y2, x1:x2]), image.dpi)
+
+
+def _widened(box: Box) -> Box:
+    """Return a box with a margin, not beyond the left and the upper edge."""
+    margin = max(MARGIN_PX, round(MARGIN_EM * (box.y2 - box.y1)))
+    x1, y1 = max(0, box.x1 - margin), max(0, box.y1 - margin)
+    return Box(x1, y1, box.x2 + margin, box.y2 + margin)
+
+
+def _with_confidence(page: Page, confidence: float) -> Page:
+    lines = tuple(
+        replace(
+            line,
+            confidence=confidence,
+            words=tuple(replace(word, confidence=confidence) for word in line.words),
+        )
+        for line in page.lines
+    )
+    return replace(page, confidence=confidence, lines=lines)

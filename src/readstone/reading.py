@@ -1,0 +1,178 @@
+"""Reads documents: their pages, one at a time from the file, spread over the workers."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from readstone.cache import ResultCache, content_key
+from readstone.document import Document, Page, PageWarning, unread_page
+from readstone.engine.base import OcrOptions
+from readstone.engine.line import Lane
+from readstone.engine.page_range import chosen_pages
+from readstone.engine.pages import PDF, document_format
+from readstone.engine.pool import EnginePool
+from readstone.engine.recognise import EngineFacts, count_pages, read_page
+from readstone.errors import (
+    BreaksEngine,
+    CorruptInput,
+    DeadlineExceeded,
+    ImageTooLarge,
+    TooCostly,
+    TooManyPages,
+)
+
+T = TypeVar("T")
+
+# What one page may fail with while the others are still worth reading.
+PAGE_FAILURES = (BreaksEngine, CorruptInput, DeadlineExceeded, ImageTooLarge, TooCostly)
+
+# In files of these formats there may be more than one page.
+MANY_PAGED = frozenset({PDF, "TIFF"})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a document waits for a worker, in which lane, and how many pages it may have."""
+
+    lane: Lane
+    wait_s: float
+    max_pages: int
+
+
+@dataclass(slots=True)
+class Costs:
+    """What reading a document took: the longest wait of a page, and the work on all of them."""
+
+    queue_s: float = 0.0
+    work_s: float = 0.0
+    is_cached: bool = False
+
+
+class DocumentReader:
+    """Reads whole documents with a pool whose workers read single pages.
+
+    Args:
+        pool: its workers hold a Reader.
+        engine: what reads, in which version; part of every key of the cache.
+        cache: of documents that were read before.
+        page_deadline_s: for the reading of one page.
+    """
+
+    def __init__(
+        self,
+        pool: EnginePool,
+        engine: EngineFacts,
+        cache: ResultCache[Document],
+        *,
+        page_deadline_s: float,
+    ) -> None:
+        self._pool = pool
+        self._engine = engine
+        self._page_deadline_s = page_deadline_s
+        self._cache = cache
+
+    async def read(
+        self,
+        data: bytes,
+        options: OcrOptions,
+        patience: Patience,
+    ) -> tuple[Document, Costs]:
+        """Return what stands in a document, and what reading it took.
+
+        Raises:
+            QueueFull, Draining: no worker was free in time.
+            ReadstoneError: none of its pages can be read; without some of them it is partial.
+        """
+        work = _Work(self._pool, self._page_deadline_s, options, patience, Costs())
+        key = content_key(data, options, self._engine)
+        document, work.costs.is_cached = await self._cache.get(
+            key, lambda: self._compute(data, work)
+        )
+        return document, work.costs
+
+    async def _compute(self, data: bytes, work: "_Work") -> Document:
+        async with _source(data) as source:
+            pages = await work.pages(source)
+        empty = (page.number for page in pages if not page.lines and not page.error)
+        warnings = tuple(PageWarning("no_text", number) for number in empty)
+        return Document(tuple(pages), self._engine.name, self._engine.version, warnings)
+
+
+@asynccontextmanager
+async def _source(data: bytes) -> AsyncIterator[bytes | Path]:
+    """Give workers a document: a picture as its bytes, one with many pages as a file."""
+    if document_format(data) not in MANY_PAGED:
+        yield data
+        return
+    with tempfile.NamedTemporaryFile(prefix="readstone-") as file:
+        await asyncio.to_thread(Path(file.name).write_bytes, data)
+        yield Path(file.name)
+
+
+@dataclass(slots=True)
+class _Work:
+    """One document on its way through the pool."""
+
+    pool: EnginePool
+    deadline_s: float
+    options: OcrOptions
+    patience: Patience
+    costs: Costs
+
+    async def pages(self, source: bytes | Path) -> list[Page]:
+        """Return the wanted pages, as many read at a time as there are workers."""
+        numbers = await self._numbers(source)
+        if len(numbers) == 1:
+            return [await self._page(source, numbers[0])]
+        turn = asyncio.Semaphore(self.pool.size)
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._page_of_many(source, n, turn)) for n in numbers]
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+        pages = [task.result() for task in tasks]
+        if all(page.error for page in pages):
+            raise CorruptInput("none of the pages can be read", reasons=[p.error for p in pages])
+        return pages
+
+    async def _numbers(self, source: bytes | Path) -> tuple[int, ...]:
+        if isinstance(source, bytes):
+            return chosen_pages(self.options.pages, 1)
+        count = await self._run(count_pages, source, self.options)
+        numbers = chosen_pages(self.options.pages, count)
+        if len(numbers) > self.patience.max_pages:
+            raise TooManyPages(
+                f"these are {len(numbers)} pages; ask for fewer of them with `pages`",
+                limit=self.patience.max_pages,
+                actual=len(numbers),
+                setting="limits.pages",
+            )
+        return numbers
+
+    async def _page_of_many(
+        self, source: bytes | Path, number: int, turn: asyncio.Semaphore
+    ) -> Page:
+        async with turn:
+            try:
+                return await self._page(source, number)
+            except PAGE_FAILURES as error:
+                return unread_page(number, self.options.lang, error.code)
+
+    async def _page(self, source: bytes | Path, number: int) -> Page:
+        return await self._run(read_page, source, self.options, number)
+
+    async def _run(self, function: Callable[..., T], *args: object) -> T:
+        outcome = await self.pool.run(
+            function,
+            *args,
+            deadline_s=self.deadline_s,
+            wait_s=self.patience.wait_s,
+            lane=self.patience.lane,
+        )
+        self.costs.queue_s = max(self.costs.queue_s, outcome.queue_s)
+        self.costs.work_s += outcome.work_s
+        return outcome.value
