@@ -163,10 +163,10 @@ def line() -> bytes:
 @pytest.fixture(scope="session")
 def long_work() -> bytes:
     """A picture that takes some seconds to read."""
-    image = Image.new("L", (2_400, 1_700), 255)
+    image = Image.new("L", (2_400, 3_300), 255)
     draw, font = ImageDraw.Draw(image), ImageFont.load_default(24)
     words = "the quick brown fox jumps over the lazy dog and back again " * 3
-    for row in range(46):
+    for row in range(90):
         draw.text((40, 20 + row * 36), f"{row} {words}", 0, font)
     file = BytesIO()
     image.save(file, "PNG")

@@ -177,7 +177,7 @@ def test_a_full_line_sends_people_away(
     service = start_service(ocr__wait_s=0.5, ocr__workers=1)
     with (
         ThreadPoolExecutor(1) as elsewhere,
-        httpx2.Client(base_url=service.client.base_url, timeout=1) as impatient,
+        httpx2.Client(base_url=service.client.base_url, timeout=1.8) as impatient,
     ):
         asked = elsewhere.submit(impatient.post, "/v2/ocr", content=long_work)
         busy_worker(service)
