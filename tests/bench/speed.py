@@ -1,4 +1,4 @@
-"""Readstone beside the floor and the plain service, in turns: is GOALS.md, Speed, reached?"""
+"""Readstone beside the floor and the plain service, in turns: are the goals of speed reached?"""
 
 import argparse
 import os
@@ -52,7 +52,7 @@ class Contender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What GOALS.md, Speed, wants of one picture; ratios of medians."""
+    """What is wanted of one picture; ratios of medians."""
 
     what: str
     over_plain: float
@@ -195,7 +195,7 @@ def latency_row(medians: dict[str, dict[str, float]]) -> Row:
 
 
 def measure(pictures: dict[str, Picture], effort: Effort) -> Iterator[Row]:
-    """Yield the rows of the table in the order of GOALS.md."""
+    """Yield the rows of the table in the order of the goals."""
     with ExitStack() as running:
         for service in (PLAIN, PLAIN_OMP1, READSTONE):
             service.start()

@@ -70,7 +70,7 @@ class TesseractEngine:
 
 
 def _words(place: tesserocr.PyResultIterator | None) -> Iterator[FoundWord]:
-    """Yield the words that were recognised; TSV would say the same and takes 5 ms more a page."""
+    """Yield the words that were recognised; TSV would say the same and takes longer."""
     paragraph = line = 0
     for word in tesserocr.iterate_level(place, RIL.WORD) if place else ():
         paragraph += word.IsAtBeginningOf(RIL.PARA)
