@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
-from readstone.config import LogConfig
+from readstone.settings import LogConfig
 from tests.fakes import Clock, FakePool, Service, fake_app, settings, write_logs
 
 # A red build must mean a change, and not another throw of the dice.

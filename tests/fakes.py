@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from readstone.app import create_app
 from readstone.cache import ResultCache
-from readstone.config import AppConfig, LogConfig, load_config
+from readstone.config import load_config
 from readstone.document import Box, Document, Page
 from readstone.engine.base import OcrOptions, PageImage, PictureLimits
 from readstone.engine.line import Lane
@@ -31,6 +31,7 @@ from readstone.jobs.store import MemoryJobStore
 from readstone.logs import configure_logs
 from readstone.parts import Parts
 from readstone.reading import DocumentReader
+from readstone.settings import AppConfig, LogConfig
 from readstone.storage.memory import MemoryStorage
 
 T = TypeVar("T")

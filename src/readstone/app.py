@@ -14,8 +14,8 @@ from readstone import __version__
 from readstone.api import ocr_v1, ocr_v2, ops, picture, problems
 from readstone.api.middleware import BodyGuard, LastResort, RequestLog, is_request_id
 from readstone.api.security import OriginFilter, TokenCheck
-from readstone.config import AppConfig
 from readstone.parts import Parts, build_parts
+from readstone.settings import AppConfig
 from readstone.tasks import run_job
 
 # What a JSON or multipart body needs beside the picture: base64 adds a third.

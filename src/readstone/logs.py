@@ -10,7 +10,7 @@ import structlog
 from asgi_correlation_id import correlation_id
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from readstone.config import LogConfig
+from readstone.settings import LogConfig
 
 
 def configure_logs(config: LogConfig) -> None:

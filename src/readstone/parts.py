@@ -5,7 +5,6 @@ from functools import partial
 from importlib.util import find_spec
 
 from readstone.cache import ResultCache
-from readstone.config import AppConfig, OcrConfig
 from readstone.engine.base import PictureLimits
 from readstone.engine.ocr.tessdata import find_tessdata, installed_languages
 from readstone.engine.pool import EnginePool
@@ -14,6 +13,7 @@ from readstone.errors import ConfigError, Unavailable
 from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import JobStore, MemoryJobStore
 from readstone.reading import DocumentReader
+from readstone.settings import AppConfig, OcrConfig
 from readstone.storage.base import Storage
 from readstone.storage.memory import MemoryStorage
 

@@ -11,9 +11,9 @@ import uvloop
 
 from readstone import __version__
 from readstone.app import create_app
-from readstone.config import AppConfig
 from readstone.logs import configure_logs
 from readstone.parts import Parts, build_parts
+from readstone.settings import AppConfig
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
-from readstone.config import LogConfig
+from readstone.settings import LogConfig
 from tests.fakes import TEXT, Gate, Service, as_file, base64_of, picture, write_logs
 
 TOKEN = "correct-horse"

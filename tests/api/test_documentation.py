@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 
-from readstone.config import AppConfig
+from readstone.settings import AppConfig
 from tests.fakes import Service
 
 CONFIG = Path(__file__).parents[2] / "config"

@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from readstone.config import AppConfig, load_config
+from readstone.config import load_config
 from readstone.document import Box, Page
 from readstone.engine.base import OcrOptions, PageImage, PictureLimits
 from readstone.engine.line import Lane
@@ -16,6 +16,7 @@ from readstone.engine.recognise import EngineFacts, Reader
 from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import MemoryJobStore
 from readstone.parts import Parts, build_document_reader
+from readstone.settings import AppConfig
 from readstone.storage.memory import MemoryStorage
 
 

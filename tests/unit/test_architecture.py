@@ -9,7 +9,7 @@ import pytest
 from readstone.parts import ENGINES
 
 SOURCE = Path(__file__).parents[2] / "src" / "readstone"
-BELOW_PARTS = {"config", "document", "engine", "errors", "jobs", "storage"}
+BELOW_PARTS = {"document", "engine", "errors", "jobs", "settings", "storage"}
 
 # Rooms, and the single modules, that a room may import; beside itself.
 MAY_IMPORT = {
@@ -17,19 +17,20 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     "errors": set(),
     "document": set(),
-    "config": {"errors"},
+    "settings": set(),
+    "config": {"errors", "settings"},
     "engine": {"__init__", "document", "errors"},
     "storage": {"errors"},
     "jobs": {"document", "engine.base", "errors"},
-    "models": {"config", "document", "engine.base"},
+    "models": {"document", "engine.base", "settings"},
     "cache": set(),
     "reading": {"cache", "document", "engine", "errors"},
     "parts": {"cache", "reading", *BELOW_PARTS},
     "tasks": {"parts", "reading", *BELOW_PARTS},
-    "logs": {"config"},
-    "api": {"__init__", "config", "models", "parts", "tasks", *BELOW_PARTS - {"storage"}},
-    "app": {"__init__", "api", "config", "parts", "tasks"},
-    "server": {"__init__", "app", "config", "logs", "parts"},
+    "logs": {"settings"},
+    "api": {"__init__", "models", "parts", "tasks", *BELOW_PARTS - {"storage"}},
+    "app": {"__init__", "api", "parts", "settings", "tasks"},
+    "server": {"__init__", "app", "logs", "parts", "settings"},
     "cli": {"__init__", "config", "engine", "errors", "parts", "server"},
 }
 KNOW_HTTP = {"api", "app"}

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from readstone import __version__, cli, server
-from readstone.config import AppConfig
+from readstone.settings import AppConfig
 
 TOKEN = "tok-4711-secret-0815"
 

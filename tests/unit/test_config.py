@@ -9,8 +9,9 @@ import pytest
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from readstone.config import AppConfig, Environment, load_config, variable_name
+from readstone.config import load_config, variable_name
 from readstone.errors import ConfigError
+from readstone.settings import AppConfig, Environment
 
 SHIPPED = Path(__file__).parents[2] / "config"
 TOKEN = "tok-4711-secret-0815"

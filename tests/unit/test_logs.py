@@ -9,8 +9,8 @@ import pytest
 import structlog
 from asgi_correlation_id import correlation_id
 
-from readstone.config import LogConfig
 from readstone.logs import configure_logs
+from readstone.settings import LogConfig
 
 
 @pytest.fixture(autouse=True)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from readstone.config import AppConfig, load_config
+from readstone.config import load_config
 from readstone.engine.base import OcrOptions
 from readstone.engine.recognise import read_page
 from readstone.errors import ConfigError, Draining, Unavailable
 from readstone.parts import ENGINES, Parts, build_parts, build_pool, choose_binding
+from readstone.settings import AppConfig
 from tests.unit.processes import until, worker_pids
 from tests.unit.stand_ins import picture
 

@@ -16,10 +16,11 @@ import uvicorn
 
 from readstone import __version__
 from readstone.app import create_app
-from readstone.config import AppConfig, load_config
+from readstone.config import load_config
 from readstone.engine.base import OcrOptions
 from readstone.parts import Parts
 from readstone.server import DrainingServer, greeting, switched_off
+from readstone.settings import AppConfig
 from readstone.tasks import accept_job
 from tests.unit.processes import until
 from tests.unit.stand_ins import build_stand_ins, picture

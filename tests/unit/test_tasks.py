@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from readstone import tasks
-from readstone.config import AppConfig, load_config
+from readstone.config import load_config
 from readstone.engine.base import OcrOptions
 from readstone.engine.line import Lane
 from readstone.errors import (
@@ -20,6 +20,7 @@ from readstone.errors import (
 )
 from readstone.jobs.job import JobStatus
 from readstone.parts import Parts
+from readstone.settings import AppConfig
 from tests.unit.stand_ins import PoolHere, build_stand_ins, picture
 
 pytestmark = pytest.mark.anyio

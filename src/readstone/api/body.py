@@ -10,12 +10,12 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 
-from readstone.config import LimitsConfig
 from readstone.engine.base import OcrOptions
 from readstone.engine.pages import document_format
 from readstone.errors import BadRequest, BodyTooLarge, InvalidRequest, UnknownLanguage
 from readstone.models.ocr import OcrJsonRequestV2, OcrRequestV2
 from readstone.parts import Parts
+from readstone.settings import LimitsConfig
 
 WHITE_SPACE = b" \t\r\n"
 FORM_LIMITS = {"max_files": 1, "max_fields": 20}

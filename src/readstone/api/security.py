@@ -14,8 +14,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from readstone.api.problems import problem_response
-from readstone.config import AuthConfig
 from readstone.errors import OriginRefused, Unauthorized
+from readstone.settings import AuthConfig
 
 ANONYMOUS = "anonymous"
 UNGUARDED_PATHS = frozenset({"/health", "/ready", "/version"})

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, SecretStr
 from pydantic.dataclasses import dataclass
 
-from readstone.config import OcrConfig
 from readstone.document import Box, Document, Line, Page
 from readstone.engine.base import OcrOptions
+from readstone.settings import OcrConfig
 
 EXAMPLE_PICTURE = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAtA6m9wAAAABJRU5ErkJggg=="

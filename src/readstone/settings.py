@@ -1,0 +1,175 @@
+"""The settings of a process, section by section, and what each of them may be."""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+
+Environment = Literal["local", "dev", "stg", "prd"]
+
+
+def _split(value: object) -> object:
+    """Return the names of a comma-separated string; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _split_origins(value: object) -> object:
+    """Return origins as browsers write them: in lower case, without a slash at the end."""
+    origins = _split(value)
+    if not isinstance(origins, list):
+        return origins
+    return [str(origin).rstrip("/").lower() for origin in origins]
+
+
+def _named_tokens(value: object) -> object:
+    """Return `name:token,name:token` as a mapping; a token without a name is that of `default`."""
+    if not isinstance(value, str):
+        return value
+    parts = (part.strip() for part in value.split(",") if part.strip())
+    named = (part if ":" in part else f"default:{part}" for part in parts)
+    pairs = (part.partition(":") for part in named)
+    return {name.strip(): token.strip() for name, _, token in pairs}
+
+
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Count = Annotated[int, Field(ge=1)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Origins = Annotated[tuple[str, ...], BeforeValidator(_split_origins)]
+Token = Annotated[SecretStr, Field(min_length=8)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")]
+Tokens = Annotated[Mapping[Name, Token], BeforeValidator(_named_tokens)]
+
+
+class _Section(BaseModel):
+    """A part of the configuration: frozen, and no key but the declared ones."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ServerConfig(_Section):
+    """Where the service listens, and how it stops."""
+
+    host: str
+    port: Annotated[int, Field(ge=1, le=65_535)]
+    root_path: str = Field(description="path under which a proxy publishes the service, or empty")
+    allow_anonymous: bool = Field(description="listen beyond loopback although there is no token")
+    grace_s: Seconds = Field(description="for requests and jobs under way when told to stop")
+    body_s: Seconds = Field(description="for a client to send its whole request")
+
+
+class LogConfig(_Section):
+    """What is written to standard error, and how."""
+
+    level: Literal["debug", "info", "warning", "error"]
+    format: Literal["console", "json"]
+
+
+class AuthConfig(_Section):
+    """Who may call. Tokens are secrets: they come from READSTONE_AUTH__TOKENS and no file."""
+
+    tokens: Tokens = Field(description="name of a caller to its token")
+
+
+class OriginsConfig(_Section):
+    """From which web pages a browser may call."""
+
+    allowed: Origins = Field(description="origins such as https://app.example, or *")
+
+
+class LimitsConfig(_Section):
+    """What one request may bring."""
+
+    body_bytes: Count
+    pixels: Count
+    side_px: Annotated[int, Field(ge=1, le=32_767)]  # Tesseract's own bound
+    pages_now: Count = Field(description="of a document whose sender waits")
+    pages_later: Count = Field(description="of a document that is read as a job")
+
+
+class OcrConfig(_Section):
+    """How pictures are read."""
+
+    engine: Literal["auto", "tesserocr", "pytesseract"]
+    tessdata: str = Field(description="folder of the language data, or auto")
+    language: str = Field(description="when a request names none")
+    psm: Annotated[int, Field(ge=1, le=13)]
+    parameters: Names = Field(description="Tesseract variables that a request may set")
+    workers: Annotated[int, Field(ge=0, le=256)] = Field(description="0: one for every core")
+    worker_tasks: Count = Field(description="after so many a worker is replaced")
+    worker_memory_mb: Annotated[int, Field(ge=256)]
+    deadline_s: Seconds = Field(description="for the reading of one picture")
+    wait_s: Seconds = Field(description="the longest wait for a worker while a client waits")
+
+    @property
+    def worker_count(self) -> int:
+        """Number of worker processes."""
+        return self.workers or len(os.sched_getaffinity(0))
+
+
+class CacheConfig(_Section):
+    """Results that are kept in memory, for the same document with the same options."""
+
+    max_bytes: Annotated[int, Field(ge=0)] = Field(description="0 keeps none")
+
+
+class JobsConfig(_Section):
+    """Work that is done later."""
+
+    store: Literal["memory"]
+    max_jobs: Count
+    max_bytes: Count = Field(description="of inputs that wait in memory")
+    ttl_s: Seconds = Field(description="a result is kept this long")
+    wait_s: Seconds = Field(description="the longest wait of a job for a worker")
+
+
+class EchoConfig(_Section):
+    """The route that sends a picture back."""
+
+    active: bool
+
+
+class DocsConfig(_Section):
+    """The pages under /docs."""
+
+    active: bool
+
+
+class AppConfig(_Section):
+    """All settings of one process."""
+
+    environment: Environment
+    server: ServerConfig
+    log: LogConfig
+    auth: AuthConfig
+    origins: OriginsConfig
+    limits: LimitsConfig
+    ocr: OcrConfig
+    cache: CacheConfig
+    jobs: JobsConfig
+    echo: EchoConfig
+    docs: DocsConfig
+
+    @model_validator(mode="after")
+    def _can_work(self) -> Self:
+        if not (self.auth.tokens or self.server.allow_anonymous or _is_loopback(self.server.host)):
+            raise ValueError(
+                f"server.host: {self.server.host} is open to the network and nobody needs a token; "
+                "set READSTONE_AUTH__TOKENS (make one with `python -m readstone token`), listen on "
+                "127.0.0.1, or set server.allow_anonymous to true"
+            )
+        if self.ocr.psm == 2:
+            raise ValueError("ocr.psm: 2 reads no text; choose 3, or another of 1 to 13")
+        if self.limits.body_bytes > self.jobs.max_bytes:
+            raise ValueError("jobs.max_bytes: must not be under limits.body_bytes; raise it")
+        return self
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
