@@ -10,12 +10,40 @@ from readstone.engine.base import OcrOptions
 from readstone.engine.line import Lane
 from readstone.engine.pool import Outcome
 from readstone.engine.recognise import echo_picture
-from readstone.errors import EngineFailed, QueueFull, ReadstoneError
+from readstone.errors import (
+    EngineFailed,
+    InvalidRequest,
+    QueueFull,
+    ReadstoneError,
+    UnknownLanguage,
+)
 from readstone.jobs.job import Job
 from readstone.parts import Parts
 from readstone.reading import Costs, Patience
 
 log = structlog.get_logger(__name__)
+
+
+def check_options(parts: Parts, options: OcrOptions) -> None:
+    """Refuse options with which nothing can be read here.
+
+    Raises:
+        UnknownLanguage, InvalidRequest: the detail names what is possible.
+    """
+    installed = parts.engine.languages
+    if missing := [code for code in options.lang.split("+") if code not in installed]:
+        raise UnknownLanguage(
+            f"{', '.join(missing)} is not installed; installed are {', '.join(installed)}",
+            installed=list(installed),
+        )
+    if options.psm == 2:
+        raise InvalidRequest("psm: 2 reads no text; choose 3, or another of 1 to 13")
+    allowed = parts.config.ocr.parameters
+    if refused := sorted(set(options.parameters) - set(allowed)):
+        raise InvalidRequest(
+            f"parameters: {', '.join(refused)} may not be set; allowed are {', '.join(allowed)}",
+            allowed=list(allowed),
+        )
 
 
 async def read_now(parts: Parts, data: bytes, options: OcrOptions) -> tuple[Document, Costs]:

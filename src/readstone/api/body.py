@@ -3,7 +3,6 @@
 import binascii
 import json
 from base64 import b64decode
-from collections.abc import Mapping
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -12,10 +11,11 @@ from starlette.datastructures import UploadFile
 
 from readstone.engine.base import OcrOptions
 from readstone.engine.pages import document_format
-from readstone.errors import BadRequest, BodyTooLarge, InvalidRequest, UnknownLanguage
+from readstone.errors import BadRequest, BodyTooLarge, InvalidRequest
 from readstone.models.ocr import OcrJsonRequestV2, OcrRequestV2
 from readstone.parts import Parts
 from readstone.settings import LimitsConfig
+from readstone.tasks import check_options
 
 WHITE_SPACE = b" \t\r\n"
 FORM_LIMITS = {"max_files": 1, "max_fields": 20}
@@ -118,21 +118,5 @@ def checked_options(asked: OcrRequestV2, parts: Parts) -> OcrOptions:
         UnknownLanguage, InvalidRequest: the detail names what is possible.
     """
     options = asked.to_options(parts.config.ocr)
-    installed = parts.engine.languages
-    if missing := [code for code in options.lang.split("+") if code not in installed]:
-        raise UnknownLanguage(
-            f"{', '.join(missing)} is not installed; installed are {', '.join(installed)}",
-            installed=list(installed),
-        )
-    if options.psm == 2:
-        raise InvalidRequest("psm: 2 reads no text; choose 3, or another of 1 to 13")
-    _check_parameters(options.parameters, parts.config.ocr.parameters)
+    check_options(parts, options)
     return options
-
-
-def _check_parameters(wanted: Mapping[str, str], allowed: tuple[str, ...]) -> None:
-    if refused := sorted(set(wanted) - set(allowed)):
-        raise InvalidRequest(
-            f"parameters: {', '.join(refused)} may not be set; allowed are {', '.join(allowed)}",
-            allowed=list(allowed),
-        )
