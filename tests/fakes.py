@@ -29,8 +29,10 @@ from readstone.errors import DeadlineExceeded, Draining
 from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import MemoryJobStore
 from readstone.logs import configure_logs
+from readstone.metrics import Metrics
 from readstone.parts import Parts
 from readstone.reading import DocumentReader
+from readstone.reporting import Reporting
 from readstone.settings import AppConfig, LogConfig
 from readstone.storage.memory import MemoryStorage
 
@@ -201,6 +203,7 @@ class NoCache(ResultCache[Document]):
 def fake_parts(config: AppConfig, pool: FakePool, clock: Clock) -> Parts:
     """Return parts around a fake pool; all else is real, but nothing is cached."""
     engine = EngineFacts(pool.engine.name, pool.engine.check(), pool.engine.languages())
+    metrics = Metrics(config.metrics.method_names)
     return Parts(
         config=config,
         engine=engine,
@@ -214,6 +217,8 @@ def fake_parts(config: AppConfig, pool: FakePool, clock: Clock) -> Parts:
         storage=MemoryStorage(max_bytes=config.jobs.max_bytes),
         jobs=MemoryJobStore(max_jobs=config.jobs.max_jobs, ttl_s=config.jobs.ttl_s, clock=clock),
         runner=JobRunner(concurrency=pool.size),
+        metrics=metrics,
+        reporting=Reporting(None, metrics, interval_s=1),
     )
 
 

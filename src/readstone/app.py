@@ -33,6 +33,8 @@ def create_app(
         parts = await build(config)
         app.state.parts = parts
         parts.runner.start(partial(run_job, parts))
+        parts.metrics.watch(parts.readings())
+        parts.reporting.start()
         try:
             yield
         finally:
@@ -71,10 +73,14 @@ def _surround(app: FastAPI, config: AppConfig) -> None:
             CORSMiddleware, allow_origins=allowed, allow_methods=["*"], allow_headers=["*"]
         )
     app.add_middleware(OriginFilter, allowed=allowed, needs_token=bool(config.auth.tokens))
-    app.add_middleware(RequestLog)
+    app.add_middleware(RequestLog, count=partial(_count, app))
     app.add_middleware(
         CorrelationIdMiddleware,
         generator=lambda: uuid4().hex,
         validator=is_request_id,
         transformer=str,
     )
+
+
+def _count(app: FastAPI, method: str, route: str, status: int, seconds: float) -> None:
+    app.state.parts.metrics.request_ended(method, route, status, seconds)

@@ -12,7 +12,9 @@ from readstone.engine.recognise import EngineFacts, build_reader, describe_engin
 from readstone.errors import ConfigError, Unavailable
 from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import JobStore, MemoryJobStore
+from readstone.metrics import Metrics, Reading, gauge
 from readstone.reading import DocumentReader
+from readstone.reporting import Reporting, build_reporter
 from readstone.settings import AppConfig, OcrConfig
 from readstone.storage.base import Storage
 from readstone.storage.memory import MemoryStorage
@@ -34,9 +36,25 @@ class Parts:
     jobs: JobStore
     runner: JobRunner
     reader: DocumentReader
+    metrics: Metrics
+    reporting: Reporting
+
+    def readings(self) -> tuple[Reading, ...]:
+        """Return the figures that are asked for at the moment somebody looks."""
+        pool, runner, reader = self.pool, self.runner, self.reader
+        return (
+            gauge("workers", "Engine workers.", lambda: pool.size),
+            gauge("workers_warm", "Engine workers that are ready.", lambda: pool.warm),
+            gauge("tasks_waiting", "Tasks that wait for a worker.", lambda: pool.waiting),
+            gauge("jobs_waiting", "Jobs that wait for their turn.", lambda: runner.backlog),
+            gauge(
+                "cache_bytes", "Bytes of the results that are kept.", lambda: reader.cached_bytes
+            ),
+        )
 
     async def close(self) -> None:
         """End all work and all workers."""
+        self.reporting.stop()
         await self.runner.stop()
         await self.pool.stop()
 
@@ -47,7 +65,8 @@ async def build_parts(config: AppConfig) -> Parts:
     Raises:
         ConfigError, Unavailable, EngineFailed: one of them cannot work here.
     """
-    pool = build_pool(config)
+    pool, reporter = build_pool(config), build_reporter(config.metrics)
+    metrics = Metrics(config.metrics.method_names)
     await pool.start()
     limit_s = config.ocr.deadline_s
     outcome = await pool.run(describe_engine, deadline_s=limit_s, wait_s=limit_s)
@@ -59,6 +78,8 @@ async def build_parts(config: AppConfig) -> Parts:
         jobs=MemoryJobStore(max_jobs=config.jobs.max_jobs, ttl_s=config.jobs.ttl_s),
         runner=JobRunner(concurrency=pool.size),
         reader=build_document_reader(pool, outcome.value, config),
+        metrics=metrics,
+        reporting=Reporting(reporter, metrics, interval_s=config.metrics.interval_s),
     )
 
 

@@ -75,6 +75,11 @@ class DocumentReader:
         self._page_deadline_s = page_deadline_s
         self._cache = cache
 
+    @property
+    def cached_bytes(self) -> int:
+        """How much the cache holds."""
+        return self._cache.used_bytes
+
     async def read(
         self,
         data: bytes,

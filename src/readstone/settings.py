@@ -126,6 +126,15 @@ class JobsConfig(_Section):
     wait_s: Seconds = Field(description="the longest wait of a job for a worker")
 
 
+class MetricsConfig(_Section):
+    """What is counted, and who is told."""
+
+    method_names: Names = Field(description="methods whose calls are counted")
+    reporter: str = Field(description="stdout, log, prometheus or none")
+    interval_s: Seconds = Field(description="from one report to the next")
+    file: str = Field(description="written by the reporter prometheus")
+
+
 class EchoConfig(_Section):
     """The route that sends a picture back."""
 
@@ -150,6 +159,7 @@ class AppConfig(_Section):
     ocr: OcrConfig
     cache: CacheConfig
     jobs: JobsConfig
+    metrics: MetricsConfig
     echo: EchoConfig
     docs: DocsConfig
 

@@ -86,6 +86,7 @@ async def run_job(parts: Parts, job_id: str) -> None:
     ended = await _ended(parts, running)
     await parts.jobs.move(ended, expected=running.status)
     await parts.storage.delete(job_id)
+    parts.metrics.job_ended(ended.status)
     log.info("job ended", job_id=job_id, status=ended.status)
 
 

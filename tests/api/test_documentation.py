@@ -24,6 +24,7 @@ ROUTES = [
     ("GET", "/health"),
     ("GET", "/ready"),
     ("GET", "/version"),
+    ("GET", "/metrics"),
 ]
 TAKES_A_PICTURE = [path for method, path in ROUTES if method == "POST" and path[-4:] != "_get"]
 # Names that say all there is to say.

@@ -15,7 +15,9 @@ from readstone.engine.pool import Outcome
 from readstone.engine.recognise import EngineFacts, Reader
 from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import MemoryJobStore
+from readstone.metrics import Metrics
 from readstone.parts import Parts, build_document_reader
+from readstone.reporting import Reporting
 from readstone.settings import AppConfig
 from readstone.storage.memory import MemoryStorage
 
@@ -74,6 +76,7 @@ def picture(shade: int = 0) -> bytes:
 async def build_stand_ins(config: AppConfig | None = None) -> Parts:
     """Return parts that work in this process."""
     config = config or load_config({})
+    metrics = Metrics(config.metrics.method_names)
     engine, pool = EngineFacts("one word", "1.0", ("eng", "fra")), PoolHere()
     return Parts(
         config=config,
@@ -83,4 +86,6 @@ async def build_stand_ins(config: AppConfig | None = None) -> Parts:
         storage=MemoryStorage(max_bytes=1000),
         jobs=MemoryJobStore(max_jobs=3, ttl_s=60),
         runner=JobRunner(concurrency=2),
+        metrics=metrics,
+        reporting=Reporting(None, metrics, interval_s=1),
     )

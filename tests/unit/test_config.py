@@ -52,6 +52,10 @@ OTHER_VALUES: dict[tuple[str, str], tuple[str, Any]] = {
     ("jobs", "max_bytes"): ("900000000", 900_000_000),
     ("jobs", "ttl_s"): ("60", 60.0),
     ("jobs", "wait_s"): ("90", 90.0),
+    ("metrics", "method_names"): ("upload, ocr", ("upload", "ocr")),
+    ("metrics", "reporter"): ("stdout", "stdout"),
+    ("metrics", "interval_s"): ("60", 60.0),
+    ("metrics", "file"): ("/run/a.prom", "/run/a.prom"),
     ("echo", "active"): ("false", False),
     ("docs", "active"): ("false", False),
 }

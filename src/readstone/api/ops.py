@@ -1,11 +1,18 @@
 """How the service is: alive, ready, and of which version."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from readstone import __version__
 from readstone.api.deps import PartsDep
 from readstone.errors import NotReady
+from readstone.metrics import MEDIA_TYPE
 from readstone.models.ops import HealthV1, ReadyV1, VersionV1
+
+EXAMPLE = """\
+# HELP readstone_method_calls_total Calls of each method.
+# TYPE readstone_method_calls_total counter
+readstone_method_calls_total{method="imagesync"} 12.0
+"""
 
 router = APIRouter(tags=["operation"])
 
@@ -29,6 +36,16 @@ async def ready(request: Request, parts: PartsDep) -> ReadyV1:
         waiting=parts.pool.waiting,
         jobs=parts.runner.backlog,
     )
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"example": EXAMPLE}}}},
+)
+async def metrics(parts: PartsDep) -> Response:
+    """Say what was counted, as Prometheus reads it."""
+    return Response(parts.metrics.page(), media_type=MEDIA_TYPE)
 
 
 @router.get("/version")
