@@ -229,7 +229,8 @@ def write_logs(config: LogConfig) -> None:
 
 
 def settings(**values: object) -> AppConfig:
-    """Return the local configuration with other values, as `jobs__ttl_s=5`."""
+    """Return the local configuration with other values, as `jobs__ttl_s=5`, that reports nothing."""
+    values = {"metrics__reporter": "none"} | values
     return load_config({f"READSTONE_{name}".upper(): str(value) for name, value in values.items()})
 
 
