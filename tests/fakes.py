@@ -229,7 +229,7 @@ def write_logs(config: LogConfig) -> None:
 
 
 def settings(**values: object) -> AppConfig:
-    """Return the local configuration with other values, as `jobs__ttl_s=5`, that reports nothing."""
+    """Return the local configuration with other values, as `jobs__ttl_s=5`, and no reports."""
     values = {"metrics__reporter": "none"} | values
     return load_config({f"READSTONE_{name}".upper(): str(value) for name, value in values.items()})
 
