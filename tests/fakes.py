@@ -30,7 +30,7 @@ from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import MemoryJobStore
 from readstone.logs import configure_logs
 from readstone.metrics import Metrics
-from readstone.parts import Parts
+from readstone.parts import Parts, build_redactor
 from readstone.reading import DocumentReader
 from readstone.reporting import Reporting
 from readstone.settings import AppConfig, LogConfig
@@ -204,16 +204,18 @@ def fake_parts(config: AppConfig, pool: FakePool, clock: Clock) -> Parts:
     """Return parts around a fake pool; all else is real, but nothing is cached."""
     engine = EngineFacts(pool.engine.name, pool.engine.check(), pool.engine.languages())
     metrics = Metrics(config.metrics.method_names)
+    reader = DocumentReader(
+        pool,  # type: ignore[arg-type]
+        engine,
+        NoCache(),
+        page_deadline_s=config.ocr.deadline_s,
+    )
     return Parts(
         config=config,
         engine=engine,
         pool=pool,  # type: ignore[arg-type]
-        reader=DocumentReader(
-            pool,  # type: ignore[arg-type]
-            engine,
-            NoCache(),
-            page_deadline_s=config.ocr.deadline_s,
-        ),
+        reader=reader,
+        redactor=build_redactor(pool, reader, config),  # type: ignore[arg-type]
         storage=MemoryStorage(max_bytes=config.jobs.max_bytes),
         jobs=MemoryJobStore(max_jobs=config.jobs.max_jobs, ttl_s=config.jobs.ttl_s, clock=clock),
         runner=JobRunner(concurrency=pool.size),

@@ -142,6 +142,12 @@ class BreaksEngine(ReadstoneError):
     code = "breaks_engine"
 
 
+class NotRedacted(ReadstoneError):
+    """What has to be hidden cannot be hidden with certainty; nothing is given out."""
+
+    code = "not_redacted"
+
+
 class UnknownLanguage(ReadstoneError):
     """The language is not installed; the message names those that are."""
 

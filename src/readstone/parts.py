@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
+from secrets import token_bytes
 
 from readstone.cache import ResultCache
 from readstone.engine.base import PictureLimits
 from readstone.engine.ocr.tessdata import find_tessdata, installed_languages
+from readstone.engine.pii.replace import Key
 from readstone.engine.pool import EnginePool
 from readstone.engine.recognise import EngineFacts, build_reader, describe_engine
 from readstone.errors import ConfigError, Unavailable
@@ -14,6 +16,7 @@ from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import JobStore, MemoryJobStore
 from readstone.metrics import Metrics, Reading, gauge
 from readstone.reading import DocumentReader
+from readstone.redacting import Redactor
 from readstone.reporting import Reporting, build_reporter
 from readstone.settings import AppConfig, OcrConfig
 from readstone.storage.base import Storage
@@ -36,6 +39,7 @@ class Parts:
     jobs: JobStore
     runner: JobRunner
     reader: DocumentReader
+    redactor: Redactor
     metrics: Metrics
     reporting: Reporting
 
@@ -70,6 +74,7 @@ async def build_parts(config: AppConfig) -> Parts:
     await pool.start()
     limit_s = config.ocr.deadline_s
     outcome = await pool.run(describe_engine, deadline_s=limit_s, wait_s=limit_s)
+    reader = build_document_reader(pool, outcome.value, config)
     return Parts(
         config=config,
         engine=outcome.value,
@@ -77,7 +82,8 @@ async def build_parts(config: AppConfig) -> Parts:
         storage=MemoryStorage(max_bytes=config.jobs.max_bytes),
         jobs=MemoryJobStore(max_jobs=config.jobs.max_jobs, ttl_s=config.jobs.ttl_s),
         runner=JobRunner(concurrency=pool.size),
-        reader=build_document_reader(pool, outcome.value, config),
+        reader=reader,
+        redactor=build_redactor(pool, reader, config),
         metrics=metrics,
         reporting=Reporting(reporter, metrics, interval_s=config.metrics.interval_s),
     )
@@ -93,6 +99,13 @@ def build_document_reader(
         ResultCache(max_bytes=config.cache.max_bytes),
         page_deadline_s=config.ocr.deadline_s,
     )
+
+
+def build_redactor(pool: EnginePool, reader: DocumentReader, config: AppConfig) -> Redactor:
+    """Return what redacts, with the key that is configured or one that ends with this process."""
+    configured = config.redaction.key.get_secret_value().encode()
+    key = Key(configured or token_bytes(), is_lasting=bool(configured))
+    return Redactor(pool, reader, key, deadline_s=config.ocr.deadline_s)
 
 
 def build_pool(config: AppConfig) -> EnginePool:

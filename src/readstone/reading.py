@@ -100,7 +100,7 @@ class DocumentReader:
         return document, work.costs
 
     async def _compute(self, data: bytes, work: "_Work") -> Document:
-        async with _source(data) as source:
+        async with document_source(data) as source:
             pages = await work.pages(source)
         empty = (page.number for page in pages if not page.lines and not page.error)
         warnings = tuple(PageWarning("no_text", number) for number in empty)
@@ -108,7 +108,7 @@ class DocumentReader:
 
 
 @asynccontextmanager
-async def _source(data: bytes) -> AsyncIterator[bytes | Path]:
+async def document_source(data: bytes) -> AsyncIterator[bytes | Path]:
     """Give workers a document: a picture as its bytes, one with many pages as a file."""
     if document_format(data) not in MANY_PAGED:
         yield data

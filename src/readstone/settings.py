@@ -5,7 +5,17 @@ import os
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
+
+KEY_LENGTH = 16
 
 Environment = Literal["local", "dev", "stg", "prd"]
 
@@ -88,6 +98,7 @@ class LimitsConfig(_Section):
     side_px: Annotated[int, Field(ge=1, le=32_767)]  # Tesseract's own bound
     pages_now: Count = Field(description="of a document whose sender waits")
     pages_later: Count = Field(description="of a document that is read as a job")
+    text_characters: Count = Field(description="of a text that is sent as such")
 
 
 class OcrConfig(_Section):
@@ -135,6 +146,22 @@ class MetricsConfig(_Section):
     file: str = Field(description="written by the reporter prometheus")
 
 
+class RedactionConfig(_Section):
+    """How personal data is hidden. The key is a secret: READSTONE_REDACTION__KEY."""
+
+    key: SecretStr = Field(description="of hashes and pseudonyms; empty: a new one at each start")
+
+    @field_validator("key")
+    @classmethod
+    def _is_long(cls, key: SecretStr) -> SecretStr:
+        if 0 < len(key.get_secret_value()) < KEY_LENGTH:
+            raise ValueError(
+                f"redaction.key: must have at least {KEY_LENGTH} characters, or none; "
+                "`python -m readstone token` makes one"
+            )
+        return key
+
+
 class EchoConfig(_Section):
     """The route that sends a picture back."""
 
@@ -160,6 +187,7 @@ class AppConfig(_Section):
     cache: CacheConfig
     jobs: JobsConfig
     metrics: MetricsConfig
+    redaction: RedactionConfig
     echo: EchoConfig
     docs: DocsConfig
 

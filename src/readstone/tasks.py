@@ -8,6 +8,8 @@ import structlog
 from readstone.document import Document
 from readstone.engine.base import OcrOptions
 from readstone.engine.line import Lane
+from readstone.engine.pii.redact import RedactedDocument, RedactedText
+from readstone.engine.pii.replace import Redaction
 from readstone.engine.pool import Outcome
 from readstone.engine.recognise import echo_picture
 from readstone.errors import (
@@ -48,8 +50,30 @@ def check_options(parts: Parts, options: OcrOptions) -> None:
 
 async def read_now(parts: Parts, data: bytes, options: OcrOptions) -> tuple[Document, Costs]:
     """Return what stands in a document, and what reading it took, while its sender waits."""
-    patience = Patience(Lane.NOW, parts.config.ocr.wait_s, parts.config.limits.pages_now)
-    return await parts.reader.read(data, options, patience)
+    return await parts.reader.read(data, options, _now(parts))
+
+
+def _now(parts: Parts) -> Patience:
+    return Patience(Lane.NOW, parts.config.ocr.wait_s, parts.config.limits.pages_now)
+
+
+async def redact_text_now(parts: Parts, text: str, redaction: Redaction) -> RedactedText:
+    """Return a text with stand-ins for what is personal in it, while its sender waits."""
+    return await parts.redactor.redact_text(text, redaction, _now(parts))
+
+
+async def redact_document_now(
+    parts: Parts, data: bytes, options: OcrOptions, redaction: Redaction
+) -> RedactedDocument:
+    """Return the text of a document with stand-ins, while its sender waits."""
+    return await parts.redactor.redact_document(data, options, redaction, _now(parts))
+
+
+async def mask_document_now(
+    parts: Parts, data: bytes, options: OcrOptions, redaction: Redaction
+) -> tuple[bytes, str]:
+    """Return a document that is painted over, and its media type, while its sender waits."""
+    return await parts.redactor.mask_document(data, options, redaction, _now(parts))
 
 
 async def echo_now(parts: Parts, data: bytes) -> Outcome[tuple[bytes, str]]:

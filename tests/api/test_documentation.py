@@ -21,6 +21,7 @@ ROUTES = [
     ("POST", "/"),
     ("POST", "/img-echo/"),
     ("POST", "/v2/ocr"),
+    ("POST", "/v2/redact"),
     ("GET", "/health"),
     ("GET", "/ready"),
     ("GET", "/version"),
@@ -107,7 +108,7 @@ def test_routes_that_take_work_know_of_tokens(openapi: Schema, path: str) -> Non
 
 def test_example_requests_work(client: TestClient, openapi: Schema) -> None:
     """What the documentation shows can be sent as it stands."""
-    for path in ("/v2/ocr", "/v1/imagesync", "/v1/imageasync"):
+    for path in ("/v2/ocr", "/v2/redact", "/v1/imagesync", "/v1/imageasync"):
         told = operation(openapi, "POST", path)["requestBody"]["content"]
         for example in examples(openapi, {"json": told["application/json"]}):
             assert client.post(path, json=example).status_code == 200

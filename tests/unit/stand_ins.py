@@ -16,7 +16,7 @@ from readstone.engine.recognise import EngineFacts, Reader
 from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import MemoryJobStore
 from readstone.metrics import Metrics
-from readstone.parts import Parts, build_document_reader
+from readstone.parts import Parts, build_document_reader, build_redactor
 from readstone.reporting import Reporting
 from readstone.settings import AppConfig
 from readstone.storage.memory import MemoryStorage
@@ -78,11 +78,13 @@ async def build_stand_ins(config: AppConfig | None = None) -> Parts:
     config = config or load_config({})
     metrics = Metrics(config.metrics.method_names)
     engine, pool = EngineFacts("one word", "1.0", ("eng", "fra")), PoolHere()
+    reader = build_document_reader(pool, engine, config)  # type: ignore[arg-type]
     return Parts(
         config=config,
         engine=engine,
         pool=pool,  # type: ignore[arg-type]
-        reader=build_document_reader(pool, engine, config),  # type: ignore[arg-type]
+        reader=reader,
+        redactor=build_redactor(pool, reader, config),  # type: ignore[arg-type]
         storage=MemoryStorage(max_bytes=1000),
         jobs=MemoryJobStore(max_jobs=3, ttl_s=60),
         runner=JobRunner(concurrency=2),

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from readstone.config import load_config, variable_name
 from readstone.errors import ConfigError
@@ -36,6 +36,7 @@ OTHER_VALUES: dict[tuple[str, str], tuple[str, Any]] = {
     ("limits", "side_px"): ("300", 300),
     ("limits", "pages_now"): ("2", 2),
     ("limits", "pages_later"): ("3", 3),
+    ("limits", "text_characters"): ("500", 500),
     ("cache", "max_bytes"): ("0", 0),
     ("ocr", "engine"): ("pytesseract", "pytesseract"),
     ("ocr", "tessdata"): ("/data", "/data"),
@@ -56,6 +57,7 @@ OTHER_VALUES: dict[tuple[str, str], tuple[str, Any]] = {
     ("metrics", "reporter"): ("stdout", "stdout"),
     ("metrics", "interval_s"): ("60", 60.0),
     ("metrics", "file"): ("/run/a.prom", "/run/a.prom"),
+    ("redaction", "key"): ("k" * 16, SecretStr("k" * 16)),
     ("echo", "active"): ("false", False),
     ("docs", "active"): ("false", False),
 }
@@ -411,3 +413,8 @@ def test_secrets_do_not_appear_in_refusals(wrong: dict[str, str]) -> None:
     with pytest.raises(ConfigError) as caught:
         load_config({f"READSTONE_{name}": value for name, value in wrong.items()})
     assert "s3c" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_short_key_refuses_the_start() -> None:
+    """A key for hashes that can be guessed is none."""
+    assert "redaction.key" in refusal(REDACTION__KEY="k" * 15)

@@ -3,6 +3,9 @@
 import binascii
 import json
 from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -17,6 +20,9 @@ from readstone.parts import Parts
 from readstone.settings import LimitsConfig
 from readstone.tasks import check_options
 
+T = TypeVar("T")
+
+JSON = "application/json"
 WHITE_SPACE = b" \t\r\n"
 FORM_LIMITS = {"max_files": 1, "max_fields": 20}
 
@@ -61,23 +67,48 @@ async def picture_and_options(request: Request) -> tuple[bytes, OcrRequestV2]:
     Raises:
         BadRequest, InvalidRequest, RequestValidationError: it cannot be understood.
     """
+    came = await received(request)
+    if isinstance(parameters := came.fields.get("parameters"), str):
+        came.fields["parameters"] = _json_object(parameters)
+    if came.kind == JSON:
+        asked = validated(json_request, came.fields)
+        return base64_picture(asked.data), asked
+    return came.data, validated(plain_request, came.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came with a request: the media type, the bytes that are no option, and the options."""
+
+    kind: str
+    data: bytes
+    fields: dict[str, object]
+
+
+async def received(request: Request) -> Received:
+    """Return what came, as JSON, as a form, or as bytes beside options in the query.
+
+    Raises:
+        BadRequest, InvalidRequest: it cannot be understood.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     fields: dict[str, object] = dict(request.query_params)
-    data = b""
-    if kind == "application/json":
-        fields = _json_object(await request.body()) | fields
-    elif kind == "multipart/form-data":
+    if kind == JSON:
+        return Received(kind, b"", _json_object(await request.body()) | fields)
+    if kind == "multipart/form-data":
         data, parts = await form_picture(request)
-        fields |= parts
-    else:
-        data = await request.body()
-    if isinstance(parameters := fields.get("parameters"), str):
-        fields["parameters"] = _json_object(parameters)
+        return Received(kind, data, fields | parts)
+    return Received(kind, await request.body(), fields)
+
+
+def validated(request: TypeAdapter[T], fields: Mapping[str, object]) -> T:
+    """Return options as what they are.
+
+    Raises:
+        RequestValidationError: one of them does not exist, or has a wrong value.
+    """
     try:
-        if kind == "application/json":
-            asked = json_request.validate_python(fields)
-            return base64_picture(asked.data), asked
-        return data, plain_request.validate_python(fields)
+        return request.validate_python(fields)
     except ValidationError as error:
         errors = [each | {"loc": ("body", *each["loc"])} for each in error.errors()]
         raise RequestValidationError(errors) from error

@@ -127,6 +127,11 @@ PROBLEMS = {
     "password_needed": Problem(
         422, "The document is encrypted", "Send its password in the field `password`."
     ),
+    "not_redacted": Problem(
+        422,
+        "The document cannot be redacted with certainty",
+        "Send an upright, clearer picture, or the pages that can be read with `pages`.",
+    ),
     "breaks_engine": Problem(
         422, "The engine cannot read this", "Save the picture in another format and send that."
     ),

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -102,15 +103,31 @@ def decode_picture(data: bytes, limits: PictureLimits, *, frame: int = 0) -> Pag
     Raises:
         UnsupportedType, ImageTooLarge, CorruptInput: it cannot be decoded, or may not be.
     """
-    with opened(data, limits) as image:
-        if frame:
-            image.seek(frame)
-            check_size(*image.size, limits)
-        orientation = _orientation(image)
-        dpi = _dpi(image)
+    with _opened_frame(data, limits, frame) as (image, orientation, dpi):
         image.draft("L", image.size)  # of a JPEG, only the luminance is decoded
         gray = _gray(_upright(image, orientation))
         return PageImage(np.asarray(gray), dpi, CLOCKWISE_DEG.get(orientation, 0))
+
+
+class Seen(NamedTuple):
+    """A picture as a person sees it: upright, on white paper, in mode 1, L or RGB."""
+
+    image: Image.Image
+    dpi: float | None
+    rotation: int
+
+
+def visible_picture(data: bytes, limits: PictureLimits, *, frame: int = 0) -> Seen:
+    """Return a frame of a picture with nothing that is not seen, turned as decode_picture does.
+
+    Raises:
+        UnsupportedType, ImageTooLarge, CorruptInput: it cannot be decoded, or may not be.
+    """
+    with _opened_frame(data, limits, frame) as (image, orientation, dpi):
+        upright = _on_paper(_upright(image, orientation))
+        pixels = Image.new(upright.mode, upright.size)  # has no metadata
+        pixels.paste(upright)
+        return Seen(pixels, dpi, CLOCKWISE_DEG.get(orientation, 0))
 
 
 def reencode(data: bytes, limits: PictureLimits) -> tuple[bytes, str]:
@@ -147,6 +164,18 @@ def opened(data: bytes, limits: PictureLimits) -> Iterator[Image.Image]:
                 yield image
     except PILLOW_FAILURES as error:
         raise CorruptInput(f"the {name} data is damaged or incomplete") from error
+
+
+@contextmanager
+def _opened_frame(
+    data: bytes, limits: PictureLimits, frame: int
+) -> Iterator[tuple[Image.Image, int, int | None]]:
+    """Open a frame of a picture, with its EXIF orientation and its resolution."""
+    with opened(data, limits) as image:
+        if frame:
+            image.seek(frame)
+            check_size(*image.size, limits)
+        yield image, _orientation(image), _dpi(image)
 
 
 def check_size(width: int, height: int, limits: PictureLimits) -> None:
@@ -199,15 +228,19 @@ def _dpi(image: Image.Image) -> int | None:
 
 def _gray(image: Image.Image) -> Image.Image:
     """Return the picture in mode L, as it looks on white paper."""
+    image = _on_paper(image)
+    return image if image.mode == "L" else image.convert("L")
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
+    """Return the picture in mode 1, L or RGB, as it looks on white paper."""
     if image.mode in DEEP_MODES:
         return _from_deep(image)
     if image.has_transparency_data:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(paper, image)
-    elif image.mode == "P":
-        image = image.convert("RGB")
-    return image if image.mode == "L" else image.convert("L")
+    return image if image.mode in ("1", "L", "RGB") else image.convert("RGB")
 
 
 def _from_deep(image: Image.Image) -> Image.Image:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
+from PIL import Image
 
 from readstone.engine.base import PageImage, PictureLimits
 from readstone.engine.pages import CREDIBLE_DPI, check_size
@@ -222,11 +223,27 @@ def render_page(page: PdfPage) -> PageImage:
     Raises:
         ImageTooLarge: a picture on it has more pixels than may be decoded.
     """
+    bitmap = _drawn(page, pdfium_c.FPDFBitmap_Gray, pdfium_c.FPDF_GRAYSCALE)
+    return PageImage(bitmap.to_numpy(), page.stated_dpi, page.rotation)
+
+
+def render_colours(page: PdfPage) -> Image.Image:
+    """Return the page as it looks on white paper, in mode RGB, or L where it is all grey.
+
+    Raises:
+        ImageTooLarge: a picture on it has more pixels than may be decoded.
+    """
+    image: Image.Image = _drawn(page, pdfium_c.FPDFBitmap_BGR, 0).to_pil()
+    red, green, blue = image.split()
+    return red if red == green == blue else image
+
+
+def _drawn(page: PdfPage, kind: int, flags: int) -> pdfium.PdfBitmap:
     for picture in page.pictures:
         check_size(picture.width, picture.height, page.limits)
     size = page.width, page.height
-    bitmap = pdfium.PdfBitmap.new_native(*size, pdfium_c.FPDFBitmap_Gray)
+    bitmap = pdfium.PdfBitmap.new_native(*size, kind)
     bitmap.fill_rect(WHITE, 0, 0, *size)
-    flags = pdfium_c.FPDF_GRAYSCALE | pdfium_c.FPDF_RENDER_LIMITEDIMAGECACHE
+    flags |= pdfium_c.FPDF_RENDER_LIMITEDIMAGECACHE
     pdfium_c.FPDF_RenderPageBitmap(bitmap, page.handle, 0, 0, *size, 0, flags)
-    return PageImage(bitmap.to_numpy(), page.stated_dpi, page.rotation)
+    return bitmap

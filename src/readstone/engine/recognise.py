@@ -51,7 +51,7 @@ def describe_engine(reader: Reader) -> EngineFacts:
 
 def count_pages(reader: Reader, source: Path, options: OcrOptions) -> int:
     """Return the number of pages of a PDF or TIFF file."""
-    if _is_pdf(source):
+    if is_pdf(source):
         with open_pdf(source, options.password) as pdf:
             return page_count(pdf)
     return frame_count(source.read_bytes(), reader.limits)
@@ -63,14 +63,15 @@ def read_page(reader: Reader, source: bytes | Path, options: OcrOptions, number:
     Args:
         source: the bytes of a picture, or a file that may have many pages.
     """
-    if isinstance(source, Path) and _is_pdf(source):
+    if isinstance(source, Path) and is_pdf(source):
         return _read_pdf_page(reader, source, options, number)
     data = source if isinstance(source, bytes) else source.read_bytes()
     image = decode_picture(data, reader.limits, frame=number - 1)
     return reader.engine.read(image, options, number=number)
 
 
-def _is_pdf(source: Path) -> bool:
+def is_pdf(source: Path) -> bool:
+    """Return whether a file is a PDF."""
     with source.open("rb") as file:
         return document_format(file.read(PDF_MAGIC_WITHIN)) == PDF
 

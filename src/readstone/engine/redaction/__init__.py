@@ -1,0 +1,1 @@
+"""Pictures and PDFs without personal data: painted over, encoded anew, read again."""

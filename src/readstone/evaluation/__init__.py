@@ -1,1 +1,0 @@
-"""How well the service reads documents whose text is known."""
