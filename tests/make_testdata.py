@@ -115,11 +115,11 @@ def lines_and_pages() -> Iterator[Sample]:
     yield Sample("line/line.png", encoded(sheet(LINE)), {"text": LINE})
     yield Sample("page/receipt.txt", f"{RECEIPT}\n".encode())
     receipt = encoded(sheet(RECEIPT, MONO, 22, margin=40))
-    yield Sample("page/receipt.png", receipt, {"truth": "page/receipt.txt"})
+    yield Sample("page/receipt.png", receipt, {"text": "page/receipt.txt"})
     yield Sample("page/letter.txt", f"{LETTER}\n".encode())
     letter = Image.new("L", (1034, 1462), 255)
     letter.paste(sheet(LETTER, SERIF, 26), (108, 134))
-    facts = {"truth": "page/letter.txt", "dpi": 125}
+    facts = {"text": "page/letter.txt", "dpi": 125}
     yield Sample("page/letter.png", encoded(letter, dpi=(125, 125), optimize=True), facts)
     for degrees in (90, 180, 270):
         turned = encoded(letter.rotate(degrees, expand=True), dpi=(125, 125), optimize=True)

@@ -1,9 +1,11 @@
-"""The verbs of `python -m readstone`: serve, check, token."""
+"""The verbs of `python -m readstone`: serve, check, eval, token."""
 
+import asyncio
 import os
 import secrets
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 import yaml
@@ -13,6 +15,8 @@ from readstone.config import load_config, variable_name
 from readstone.errors import ReadstoneError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+evaluations = typer.Typer(no_args_is_help=True)
+app.add_typer(evaluations, name="eval")
 
 
 def main() -> None:
@@ -58,6 +62,48 @@ def check() -> None:
     print(f"readstone {__version__}")
     print(f"engine: {engine.name} {engine.version}")
     print(f"languages: {', '.join(engine.languages)}")
+
+
+@evaluations.callback()
+def about_evaluations() -> None:
+    """Measure how well documents are read whose content is known."""
+
+
+@evaluations.command("ocr")
+def evaluate_ocr(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", show_default=False)],
+    lang: Annotated[str | None, typer.Option(help="Read all in it, whatever is said.")] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only these, such as 'photo*'; may be repeated.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=0, help="So many of each DIR; 0: all.")] = 0,
+    by: Annotated[
+        Literal["kind", "lang"], typer.Option(help="What tells the rows of the table.")
+    ] = "kind",
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="An option of POST /v2/ocr, as psm=6."),
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the worst pages as HTML.")] = None,
+    worst: Annotated[int, typer.Option(min=0, help="So many of them.")] = 20,
+    json: Annotated[Path | None, typer.Option(help="Write all figures as JSON.")] = None,
+) -> None:
+    """Read folders of documents whose text is known, and tell how well they were read.
+
+    Each DIR holds a manifest.jsonl with one JSON object a line, for each document:
+
+        {"file": "scan.png", "text": "scan.txt", "lang": "eng", "kind": "letter"}
+
+    `text` is the true text or, ending in .txt, a file with it; a form feed parts
+    pages. `lang`, `kind` and `password` (of a PDF) may be left out.
+    """
+    from readstone.evaluation.choice import Choice, request_of
+    from readstone.evaluation.ocr import Outputs, evaluate
+
+    config = load_config({**os.environ, variable_name("cache", "max_bytes"): "0"})
+    choice, outputs = Choice(kind or ["*"], limit, by), Outputs(report, worst, json)
+    request = request_of(settings or [], lang)
+    print(asyncio.run(evaluate(config, folders, request, choice, outputs)))
 
 
 @app.command()

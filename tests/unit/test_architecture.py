@@ -35,7 +35,8 @@ MAY_IMPORT = {
     "api": {"__init__", "metrics", "models", "parts", "tasks", *BELOW_PARTS - {"storage"}},
     "app": {"__init__", "api", "parts", "settings", "tasks"},
     "server": {"__init__", "app", "logs", "parts", "settings"},
-    "cli": {"__init__", "config", "engine", "errors", "parts", "server"},
+    "evaluation": {"__init__", "models", "parts", "reading", "tasks", *BELOW_PARTS},
+    "cli": {"__init__", "config", "engine", "errors", "evaluation", "parts", "server"},
 }
 KNOW_HTTP = {"api", "app"}
 MODULES = sorted(SOURCE.rglob("*.py"))

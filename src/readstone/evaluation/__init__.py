@@ -1,0 +1,1 @@
+"""How well the service reads documents whose text is known."""

@@ -1,0 +1,89 @@
+"""Reads the documents of a manifest as the service would, and compares them with their text."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from readstone.document import Document, Page, Word, mean_confidence
+from readstone.engine.base import OcrOptions
+from readstone.engine.line import Lane
+from readstone.errors import ReadstoneError
+from readstone.evaluation.manifest import Case
+from readstone.evaluation.scores import Score, score
+from readstone.parts import Parts
+from readstone.reading import Costs, Patience
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is compared: a page, or a whole document whose text is not known page by page."""
+
+    pages: tuple[Page, ...]
+    words: tuple[Word, ...]
+    score: Score
+
+    @property
+    def confidence(self) -> float:
+        """Mean of its words, weighted by their length."""
+        return mean_confidence(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of a case; a document that was refused is a passage without pages."""
+
+    case: Case
+    options: OcrOptions
+    passages: tuple[Passage, ...]
+    pages: int
+    work_s: float
+    refusal: ReadstoneError | None = None
+
+
+async def read_cases(
+    parts: Parts, cases: Sequence[tuple[Case, OcrOptions]], *, tell: Callable[[], None]
+) -> list[Reading]:
+    """Return the readings of all cases, as many read at a time as there are workers.
+
+    Args:
+        tell: called whenever one of them has been read.
+    """
+    turn = asyncio.Semaphore(parts.pool.size)
+
+    async def read(case: Case, options: OcrOptions) -> Reading:
+        async with turn:
+            reading = await _read(parts, case, options)
+        tell()
+        return reading
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(read(*each)) for each in cases]
+    return [task.result() for task in tasks]
+
+
+async def _read(parts: Parts, case: Case, options: OcrOptions) -> Reading:
+    patience = Patience(Lane.LATER, parts.config.jobs.wait_s, parts.config.limits.pages_later)
+    data = await asyncio.to_thread(case.file.read_bytes)
+    try:
+        document, costs = await parts.reader.read(data, options, patience)
+    except ReadstoneError as error:
+        nothing = Passage((), (), score(case.truth, (), "", lang=case.lang or options.lang))
+        return Reading(case, options, (nothing,), 0, 0.0, error)
+    return _compared(case, options, document, costs)
+
+
+def _compared(case: Case, options: OcrOptions, document: Document, costs: Costs) -> Reading:
+    lang = case.lang or options.lang
+    truths = case.truth.split("\f")
+    if len(truths) > 1 and all(page.number <= len(truths) for page in document.pages):
+        pages = document.pages
+        passages = tuple(_passage((page,), truths[page.number - 1], lang) for page in pages)
+    else:
+        passages = (_passage(document.pages, case.truth, lang),)
+    return Reading(case, options, passages, len(document.pages), costs.work_s)
+
+
+def _passage(pages: tuple[Page, ...], truth: str, lang: str) -> Passage:
+    words = tuple(word for page in pages for line in page.lines for word in line.words)
+    text = "\n".join(page.text for page in pages)
+    return Passage(pages, words, score(truth, words, text, lang=lang))
