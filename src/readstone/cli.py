@@ -106,6 +106,21 @@ def evaluate_ocr(
     print(asyncio.run(evaluate(config, folders, request, choice, outputs)))
 
 
+@evaluations.command("pii")
+def evaluate_pii(
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
+) -> None:
+    """Look for personal data in texts where it was planted, and tell what was found of it.
+
+    FILE has one JSON object a line:
+
+        {"lang": "en", "text": "Mr. Smith", "items": [{"kind": "person", "start": 4, "end": 9}]}
+    """
+    from readstone.evaluation.pii import evaluate_pii as run
+
+    print(run(file))
+
+
 @app.command()
 def token() -> None:
     """Print a new token, for READSTONE_AUTH__TOKENS."""

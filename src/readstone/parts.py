@@ -105,7 +105,13 @@ def build_redactor(pool: EnginePool, reader: DocumentReader, config: AppConfig) 
     """Return what redacts, with the key that is configured or one that ends with this process."""
     configured = config.redaction.key.get_secret_value().encode()
     key = Key(configured or token_bytes(), is_lasting=bool(configured))
-    return Redactor(pool, reader, key, deadline_s=config.ocr.deadline_s)
+    return Redactor(
+        pool,
+        reader,
+        key,
+        min_confidence=config.redaction.min_confidence,
+        deadline_s=config.ocr.deadline_s,
+    )
 
 
 def build_pool(config: AppConfig) -> EnginePool:

@@ -24,8 +24,6 @@ from readstone.reading import DocumentReader, Patience, document_source
 T = TypeVar("T")
 
 ROUNDS = 4
-# A letter that lies on its side is read with 0.3, a noisy but legible one with 0.9.
-LEAST_CONFIDENCE = 0.5
 
 
 class Redactor:
@@ -35,15 +33,24 @@ class Redactor:
         pool: its workers hold a Reader.
         reader: of whole documents.
         key: what hashes and lasting pseudonyms are made with.
+        min_confidence: a page that is read with less is not given out; one on its side has 0.3,
+            a faint form of which the names are misread 0.6, a noisy but legible letter 0.9.
         deadline_s: for each step: finding in a text, painting over a page, reading it again.
     """
 
     def __init__(
-        self, pool: EnginePool, reader: DocumentReader, key: Key, *, deadline_s: float
+        self,
+        pool: EnginePool,
+        reader: DocumentReader,
+        key: Key,
+        *,
+        min_confidence: float,
+        deadline_s: float,
     ) -> None:
         self.key = key
         self._pool = pool
         self._reader = reader
+        self._min_confidence = min_confidence
         self._deadline_s = deadline_s
 
     async def redact_text(
@@ -83,10 +90,18 @@ class Redactor:
 
     async def _read(self, data: bytes, options: OcrOptions, patience: Patience) -> Document:
         document, _ = await self._reader.read(data, options, patience)
-        if unread := [page.number for page in document.pages if not _is_legible(page)]:
+        if unread := [page.number for page in document.pages if not self._is_legible(page)]:
             numbers = ", ".join(map(str, unread))
-            raise NotRedacted(f"page {numbers} cannot be read well enough", pages=unread)
+            raise NotRedacted(
+                f"page {numbers} cannot be read well enough",
+                pages=unread,
+                setting="redaction.min_confidence",
+            )
         return document
+
+    def _is_legible(self, page: Page) -> bool:
+        is_sure = page.confidence >= self._min_confidence
+        return not page.error and (is_sure or not page.lines)
 
     async def _run(self, patience: Patience, function: Callable[..., T], *args: object) -> T:
         outcome = await self._pool.run(
@@ -158,7 +173,3 @@ async def _all(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from None
     return [task.result() for task in tasks]
-
-
-def _is_legible(page: Page) -> bool:
-    return not page.error and (not page.lines or page.confidence >= LEAST_CONFIDENCE)

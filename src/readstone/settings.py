@@ -149,6 +149,9 @@ class MetricsConfig(_Section):
 class RedactionConfig(_Section):
     """How personal data is hidden. The key is a secret: READSTONE_REDACTION__KEY."""
 
+    min_confidence: Annotated[float, Field(ge=0, le=1)] = Field(
+        description="a page that is read with less is not given out"
+    )
     key: SecretStr = Field(description="of hashes and pseudonyms; empty: a new one at each start")
 
     @field_validator("key")

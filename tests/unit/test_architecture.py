@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "api": {"__init__", "metrics", "models", "parts", "tasks", *BELOW_PARTS - {"storage"}},
     "app": {"__init__", "api", "parts", "settings", "tasks"},
     "server": {"__init__", "app", "logs", "parts", "settings"},
-    "evaluation": {"__init__", "models", "parts", "reading", "tasks", *BELOW_PARTS},
+    "evaluation": {"__init__", "findings", "models", "parts", "reading", "tasks", *BELOW_PARTS},
     "cli": {"__init__", "config", "engine", "errors", "evaluation", "parts", "server"},
 }
 KNOW_HTTP = {"api", "app"}

@@ -4,6 +4,7 @@ import os
 import runpy
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -54,6 +55,7 @@ def test_check_prints_what_is_in_force(
 ) -> None:
     """Configuration, engine and languages are shown, and no secret."""
     monkeypatch.setenv("READSTONE_AUTH__TOKENS", f"alice:{TOKEN}")
+    monkeypatch.setenv("READSTONE_REDACTION__KEY", f"key {TOKEN}")
     monkeypatch.setenv("READSTONE_OCR__PSM", "6")
     assert call(monkeypatch, "check") == 0
     printed = capsys.readouterr().out
@@ -143,3 +145,15 @@ def test_package_imports_nothing() -> None:
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     assert ended.stdout.strip() == "set()"
+
+
+def test_eval_pii_prints_a_table(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A file of texts becomes a table; one that cannot be used, a line on standard error."""
+    file = tmp_path / "set.jsonl"
+    file.write_text('{"lang": "en", "text": "x", "items": []}')
+    assert call(monkeypatch, "eval", "pii", str(file)) == 0
+    assert "precision" in capsys.readouterr().out
+    assert call(monkeypatch, "eval", "pii", str(tmp_path / "none")) == 2
+    assert "cannot be read" in capsys.readouterr().err

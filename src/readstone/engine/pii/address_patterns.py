@@ -25,7 +25,7 @@ TOWN = (
     rf"{CAPITAL}(?:[ -](?:{PARTICLE})?{CAPITAL}"
     rf"|[ ](?:am|an der|a\.|im|bei|ob der|in)[ ]{CAPITAL}){{0,3}}"
 )
-COUNTRY = r"(?:D|DE|A|AT|CH|F|FR|E|ES|B|BE|L|I|IT)[ ]?-[ ]?"
+COUNTRY = r"(?:(?:D|DE|A|AT|CH|F|FR|E|ES|B|BE|L|I|IT)[ ]?-[ ]?|(?:DE|AT|CH|FR|ES|BE|IT)[ ])"
 UK_POSTCODE = r"(?:GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})(?!\w)"
 UK_TOWN = rf"(?:{CAPITAL}(?:[ ,]{{1,2}}\n?|\n)){{0,4}}{UK_POSTCODE}"
 CONTINENTAL_TOWN = rf"(?:{COUNTRY})?\d{{4,5}}\s{TOWN}"

@@ -23,6 +23,7 @@ IDENTITY = re.compile(r"[A-Z0-9](?:[ ./-]{0,2}[A-Z0-9]){5,21}(?![a-z0-9])")
 ACCOUNT = re.compile(r"(?:[A-Z]{2}[ ]?)?\d(?:[ \n.-]{0,2}[A-Z0-9]){7,31}(?![a-z0-9])")
 REFERENCE = re.compile(r"[A-Za-z0-9][\w./-]*(?: [0-9][\w/-]*)*")
 BEFORE_DATE = re.compile(r"(?:\w{1,3} ){0,2}")
+MONEY = re.compile(r"[$€£¥%]|\d[.,]\d\d(?!\d)")
 LONGEST_ADDRESS = 120
 
 
@@ -77,7 +78,7 @@ def _address(text: str, label: Label) -> Iterator[Candidate]:
     line = text[label.end : label.end + LONGEST_ADDRESS]
     line = re.split(r"\n|[ ]{3}|[;。<]|\. ", line, maxsplit=1)[0].rstrip(" ,.")
     starts = line[:1].isupper() or line[:1].isdigit() or re.match(f"[{HAN}]", line)
-    if starts and re.search(r"\d", line):
+    if starts and re.search(r"\d", line) and not MONEY.search(line):
         confidence = 0.9 if label.is_marked else 0.6
         end = label.end + len(line)
         yield Candidate(PiiKind.ADDRESS, label.end, end, confidence, "address_label")

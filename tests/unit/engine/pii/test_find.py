@@ -73,6 +73,7 @@ FOUND = [
     (PiiKind.ADDRESS, "au <12 bis, rue de la Paix, 75002 Paris>."),
     (PiiKind.ADDRESS, "en <Calle de la Constitución 5, 28013 Madrid>."),
     (PiiKind.ADDRESS, "Address: <The Old Mill 3>\n"),
+    (PiiKind.ADDRESS, "in <DE 12345 Beispielstadt>\n"),
     (PiiKind.ADDRESS, "住在<北京市朝阳区建国路88号2单元501室>。"),
     (PiiKind.IP, "from <192.0.2.17> and"),
     (PiiKind.IP, "from <2001:db8::17> and"),
@@ -89,6 +90,7 @@ NOTHING = [
     "订单号：20251127001，总额¥1,284.50，北京明远科技有限公司",
     "The build took 12:30:45 and used ::1 and 127.0.0.1.",
     "GLN 4012345001235, article 4333741000005",
+    "Bill to Address:\nTotal due on 3 August $4.11",
     "",
 ]
 
