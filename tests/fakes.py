@@ -30,7 +30,7 @@ from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import MemoryJobStore
 from readstone.logs import configure_logs
 from readstone.metrics import Metrics
-from readstone.parts import Parts, build_redactor
+from readstone.parts import Parts, build_invoice_reader, build_redactor
 from readstone.reading import DocumentReader
 from readstone.reporting import Reporting
 from readstone.settings import AppConfig, LogConfig
@@ -43,14 +43,10 @@ LANGUAGES = ("deu", "eng", "fra")
 
 
 def picture(kind: str = "PNG", *, text: str = "", size: tuple[int, int] = (40, 30)) -> bytes:
-    """Return a white picture in a format of Pillow, with black text or a black bar on it."""
+    """Return a white picture in a format of Pillow, with black text on it."""
     out = BytesIO()
     image = Image.new("RGB", size, "white")
-    draw = ImageDraw.Draw(image)
-    if text:
-        draw.text((20, 12), text, "black", ImageFont.load_default(28))
-    else:
-        draw.rectangle((4, 4, 24, 8), "black")
+    ImageDraw.Draw(image).text((20, 12), text, "black", ImageFont.load_default(28))
     image.save(out, kind)
     return out.getvalue()
 
@@ -220,6 +216,7 @@ def fake_parts(config: AppConfig, pool: FakePool, clock: Clock) -> Parts:
         pool=pool,  # type: ignore[arg-type]
         reader=reader,
         redactor=build_redactor(pool, reader, config),  # type: ignore[arg-type]
+        invoices=build_invoice_reader(pool, reader, config),  # type: ignore[arg-type]
         storage=MemoryStorage(max_bytes=config.jobs.max_bytes),
         jobs=MemoryJobStore(max_jobs=config.jobs.max_jobs, ttl_s=config.jobs.ttl_s, clock=clock),
         runner=JobRunner(concurrency=pool.size),

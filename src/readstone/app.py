@@ -11,7 +11,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
 from readstone import __version__
-from readstone.api import ocr_v1, ocr_v2, ops, picture, problems, redact
+from readstone.api import invoices, ocr_v1, ocr_v2, ops, picture, problems, redact
 from readstone.api.middleware import BodyGuard, LastResort, RequestLog, is_request_id
 from readstone.api.security import OriginFilter, TokenCheck
 from readstone.parts import Parts, build_parts
@@ -52,7 +52,7 @@ def create_app(
     )
     app.state.is_draining = False
     app.state.token_check = TokenCheck(config.auth)
-    for room in (ocr_v2, redact, ocr_v1, picture, ops):
+    for room in (ocr_v2, invoices, redact, ocr_v1, picture, ops):
         app.include_router(room.router)
     problems.install(app)
     _surround(app, config)

@@ -12,6 +12,7 @@ from readstone.engine.pii.replace import Key
 from readstone.engine.pool import EnginePool
 from readstone.engine.recognise import EngineFacts, build_reader, describe_engine
 from readstone.errors import ConfigError, Unavailable
+from readstone.invoicing import InvoiceReader
 from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import JobStore, MemoryJobStore
 from readstone.metrics import Metrics, Reading, gauge
@@ -40,6 +41,7 @@ class Parts:
     runner: JobRunner
     reader: DocumentReader
     redactor: Redactor
+    invoices: InvoiceReader
     metrics: Metrics
     reporting: Reporting
 
@@ -84,6 +86,7 @@ async def build_parts(config: AppConfig) -> Parts:
         runner=JobRunner(concurrency=pool.size),
         reader=reader,
         redactor=build_redactor(pool, reader, config),
+        invoices=build_invoice_reader(pool, reader, config),
         metrics=metrics,
         reporting=Reporting(reporter, metrics, interval_s=config.metrics.interval_s),
     )
@@ -99,6 +102,13 @@ def build_document_reader(
         ResultCache(max_bytes=config.cache.max_bytes),
         page_deadline_s=config.ocr.deadline_s,
     )
+
+
+def build_invoice_reader(
+    pool: EnginePool, reader: DocumentReader, config: AppConfig
+) -> InvoiceReader:
+    """Return what reads invoices."""
+    return InvoiceReader(pool, reader, deadline_s=config.ocr.deadline_s)
 
 
 def build_redactor(pool: EnginePool, reader: DocumentReader, config: AppConfig) -> Redactor:

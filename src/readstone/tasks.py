@@ -19,6 +19,7 @@ from readstone.errors import (
     ReadstoneError,
     UnknownLanguage,
 )
+from readstone.invoicing import InvoiceOptions, ReadInvoice
 from readstone.jobs.job import Job
 from readstone.parts import Parts
 from readstone.reading import Costs, Patience
@@ -74,6 +75,11 @@ async def mask_document_now(
 ) -> tuple[bytes, str]:
     """Return a document that is painted over, and its media type, while its sender waits."""
     return await parts.redactor.mask_document(data, options, redaction, _now(parts))
+
+
+async def read_invoice_now(parts: Parts, data: bytes, options: InvoiceOptions) -> ReadInvoice:
+    """Return what a document says as an invoice, while its sender waits."""
+    return await parts.invoices.read(data, options, _now(parts))
 
 
 async def echo_now(parts: Parts, data: bytes) -> Outcome[tuple[bytes, str]]:

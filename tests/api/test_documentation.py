@@ -21,6 +21,7 @@ ROUTES = [
     ("POST", "/"),
     ("POST", "/img-echo/"),
     ("POST", "/v2/ocr"),
+    ("POST", "/v2/invoices"),
     ("POST", "/v2/redact"),
     ("GET", "/health"),
     ("GET", "/ready"),

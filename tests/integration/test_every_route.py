@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -13,6 +14,7 @@ from PIL import Image
 from tests.fakes import as_file, base64_of
 from tests.integration.conftest import TEXT, RunningService
 
+TESTDATA = Path(__file__).parents[2] / "testdata"
 Read = Callable[[httpx2.Client, bytes], str]
 
 
@@ -41,6 +43,17 @@ ROUTES: dict[str, Read] = {
 def test_every_route_reads_a_picture(http: httpx2.Client, line: bytes, route: str) -> None:
     """The text of a picture comes back by every route."""
     assert ROUTES[route](http, line) == TEXT
+
+
+def test_invoice_is_read_by_workers(http: httpx2.Client) -> None:
+    """XML, text layer and a picture of the same invoice give the same total."""
+    folder = TESTDATA / "invoice"
+    pdf = (folder / "xml" / "same.pdf").read_bytes()
+    queries = {"": "embedded_xml", "?embedded_xml=never": "text_layer"}
+    queries["?embedded_xml=never&text_layer=never"] = "ocr"
+    for query, source in queries.items():
+        total = http.post(f"/v2/invoices{query}", content=pdf).json()["total"]
+        assert (total["value"], total["source"]) == ("125.87", source)
 
 
 def test_boxes_lie_on_the_words(http: httpx2.Client, line: bytes) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-import numpy as np
 from PIL import Image
 
 from readstone.config import load_config
@@ -17,7 +16,12 @@ from readstone.engine.recognise import EngineFacts, Reader
 from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import MemoryJobStore
 from readstone.metrics import Metrics
-from readstone.parts import Parts, build_document_reader, build_redactor
+from readstone.parts import (
+    Parts,
+    build_document_reader,
+    build_invoice_reader,
+    build_redactor,
+)
 from readstone.reporting import Reporting
 from readstone.settings import AppConfig
 from readstone.storage.memory import MemoryStorage
@@ -68,9 +72,9 @@ class PoolHere:
 
 
 def picture(shade: int = 0) -> bytes:
-    """Return a small PNG file with squares of a shade of grey on white, as on a chessboard."""
-    out, squares = BytesIO(), np.indices((4, 8)).sum(axis=0) % 2 * 255
-    Image.fromarray(np.maximum(squares, shade).astype(np.uint8)).save(out, "PNG")
+    """Return a small PNG file of one shade of grey."""
+    out = BytesIO()
+    Image.new("L", (8, 4), shade).save(out, "PNG")
     return out.getvalue()
 
 
@@ -86,6 +90,7 @@ async def build_stand_ins(config: AppConfig | None = None) -> Parts:
         pool=pool,  # type: ignore[arg-type]
         reader=reader,
         redactor=build_redactor(pool, reader, config),  # type: ignore[arg-type]
+        invoices=build_invoice_reader(pool, reader, config),  # type: ignore[arg-type]
         storage=MemoryStorage(max_bytes=1000),
         jobs=MemoryJobStore(max_jobs=3, ttl_s=60),
         runner=JobRunner(concurrency=2),

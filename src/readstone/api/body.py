@@ -15,6 +15,7 @@ from starlette.datastructures import UploadFile
 from readstone.engine.base import OcrOptions
 from readstone.engine.pages import document_format
 from readstone.errors import BadRequest, BodyTooLarge, InvalidRequest
+from readstone.models.invoices import InvoiceRequestV2
 from readstone.models.ocr import OcrJsonRequestV2, OcrRequestV2
 from readstone.parts import Parts
 from readstone.settings import LimitsConfig
@@ -130,6 +131,16 @@ def check_document(data: bytes, limits: LimitsConfig) -> None:
     Raises:
         InvalidRequest, BodyTooLarge, UnsupportedType: it is empty, too large, or not readable.
     """
+    check_size(data, limits)
+    document_format(data)
+
+
+def check_size(data: bytes, limits: LimitsConfig) -> None:
+    """Refuse what is empty, or has more bytes than the service takes.
+
+    Raises:
+        InvalidRequest, BodyTooLarge: the detail names the limit.
+    """
     if not data:
         raise InvalidRequest("the file is empty; send its bytes")
     if len(data) > limits.body_bytes:
@@ -139,10 +150,9 @@ def check_document(data: bytes, limits: LimitsConfig) -> None:
             actual=len(data),
             setting="limits.body_bytes",
         )
-    document_format(data)
 
 
-def checked_options(asked: OcrRequestV2, parts: Parts) -> OcrOptions:
+def checked_options(asked: OcrRequestV2 | InvoiceRequestV2, parts: Parts) -> OcrOptions:
     """Return the options for the engine, each of them possible here.
 
     Raises:

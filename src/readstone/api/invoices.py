@@ -1,0 +1,100 @@
+"""Invoices: a PDF, a picture or XML comes in, its fields go out, each with where it stands."""
+
+from typing import Any
+
+from asgi_correlation_id import correlation_id
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import TypeAdapter
+
+from readstone import tasks
+from readstone.api.body import (
+    JSON,
+    base64_picture,
+    check_document,
+    check_size,
+    checked_options,
+    received,
+    validated,
+)
+from readstone.api.deps import PartsDep, refuse_when_draining, unless_gone
+from readstone.api.security import Caller
+from readstone.engine.invoice.work import is_xml
+from readstone.invoicing import InvoiceOptions
+from readstone.models.invoices import InvoiceJsonRequestV2, InvoiceRequestV2, InvoiceResponseV2
+from readstone.models.ocr import UsageV2
+from readstone.parts import Parts
+
+router = APIRouter(prefix="/v2", tags=["invoices"])
+json_request = TypeAdapter(InvoiceJsonRequestV2)
+plain_request = TypeAdapter(InvoiceRequestV2)
+response_json = TypeAdapter(InvoiceResponseV2)
+
+
+def _described_request() -> dict[str, Any]:
+    """Return what the signature does not show: three kinds of body, options in the query."""
+    options = plain_request.json_schema()
+    file = {"type": "string", "format": "binary"}
+    form = {**options, "properties": {"file": file, **options["properties"]}, "required": ["file"]}
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "multipart/form-data": {"schema": form},
+                "application/json": {"schema": json_request.json_schema()},
+                "application/pdf": {"schema": file},
+                "application/xml": {"schema": file},
+                "image/*": {"schema": file},
+            },
+        },
+        "parameters": [
+            {"in": "query", "name": name, "schema": schema}
+            for name, schema in options["properties"].items()
+        ],
+    }
+
+
+@router.post(
+    "/invoices",
+    response_model=InvoiceResponseV2,
+    openapi_extra=_described_request(),
+    dependencies=[Depends(refuse_when_draining)],
+)
+async def read_invoice(request: Request, caller: Caller, parts: PartsDep) -> Response:
+    """Read an invoice, a credit note or a receipt, and answer with its fields.
+
+    Each field says where it stands, what it is taken from and how probable it is; `checks` are the
+    sums that were tried. XML within a PDF (Factur-X, ZUGFeRD, XRechnung) counts before its pages,
+    and a page that says something else is reported. `needs_review` and `reasons` say whether a
+    person should look at it; of what is no invoice, every field is null.
+    """
+    data, asked = await _invoice_and_options(request)
+    check_invoice(data, parts)
+    options = InvoiceOptions(checked_options(asked, parts), asked.embedded_xml == "auto")
+    read = await unless_gone(request, tasks.read_invoice_now(parts, data, options))
+    queue_ms, ocr_ms = (round(s * 1000, 1) for s in (read.costs.queue_s, read.costs.work_s))
+    pages = len(read.document.pages) if read.document else 0
+    answer = InvoiceResponseV2.from_reading(
+        read.invoice,
+        read.document,
+        request_id=correlation_id.get() or "",
+        usage=UsageV2(pages, len(data), queue_ms, ocr_ms, read.costs.is_cached),
+    )
+    headers = {"Server-Timing": f"queue;dur={queue_ms}, ocr;dur={ocr_ms}"}
+    return Response(response_json.dump_json(answer), headers=headers, media_type=JSON)
+
+
+async def _invoice_and_options(request: Request) -> tuple[bytes, InvoiceRequestV2]:
+    came = await received(request)
+    if came.kind == JSON:
+        asked = validated(json_request, came.fields)
+        return base64_picture(asked.data), asked
+    return came.data, validated(plain_request, came.fields)
+
+
+def check_invoice(data: bytes, parts: Parts) -> None:
+    """Refuse what can be refused by its size and its first bytes; XML may be an invoice."""
+    if is_xml(data):
+        check_size(data, parts.config.limits)
+    else:
+        check_document(data, parts.config.limits)

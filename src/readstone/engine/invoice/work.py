@@ -1,0 +1,59 @@
+"""What workers do for an invoice; what they need for it is imported only there, when it is used."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from readstone.document import Document
+from readstone.engine.recognise import Reader
+from readstone.findings import Invoice
+
+XML_START = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<\0?[?!A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What is known of a file before its pages are read.
+
+    Attributes:
+        invoice: that stands in it as XML; None without one.
+        is_broken: whether there is XML that cannot be read.
+        psm: how Tesseract should read its pages.
+    """
+
+    invoice: Invoice | None
+    is_broken: bool
+    psm: int
+
+
+def is_xml(data: bytes) -> bool:
+    """Return whether bytes look like XML; whether it is an invoice shows when it is read."""
+    return XML_START.match(data) is not None
+
+
+def read_bare(reader: Reader, data: bytes) -> Invoice:
+    """Return the invoice that a file of XML is.
+
+    Raises:
+        CorruptInput, UnsupportedType: it is damaged, or none.
+    """
+    from readstone.engine.invoice.checks import checked
+    from readstone.engine.invoice.xml import read_xml
+
+    return checked(read_xml(data))
+
+
+def glance(reader: Reader, source: bytes | Path, password: str | None, want_xml: bool) -> Glance:
+    """Return the invoice that a file holds as XML, and how its pages should be read."""
+    from readstone.engine.invoice.embedded import glance_at
+
+    return glance_at(source, reader.limits, password, want_xml=want_xml)
+
+
+def conclude(reader: Reader, document: Document, xml: Invoice | None) -> Invoice:
+    """Return the invoice that the pages of a document are, together with its XML."""
+    from readstone.engine.invoice.combine import combined
+    from readstone.engine.invoice.extract import extract
+
+    page = extract(document)
+    return combined(xml, page) if xml else page

@@ -1,0 +1,79 @@
+"""Tests of invoicing.py: XML first, then the pages, and both together."""
+
+from pathlib import Path
+
+import pytest
+
+from readstone.engine.base import OcrOptions, PictureLimits
+from readstone.engine.invoice.combine import DIFFERS
+from readstone.engine.invoice.embedded import RECEIPT_MODE, SHEET_MODE
+from readstone.engine.line import Lane
+from readstone.errors import CorruptInput, UnsupportedType
+from readstone.findings import Source
+from readstone.invoicing import BROKEN_XML, InvoiceOptions, InvoiceReader, ReadInvoice
+from readstone.reading import Patience
+from tests.fakes import FakePool, fake_parts, picture, settings
+
+pytestmark = pytest.mark.anyio
+FOLDER = Path(__file__).parents[2] / "testdata" / "invoice" / "xml"
+PATIENCE = Patience(Lane.NOW, wait_s=1, max_pages=5)
+FROM_PAGE_SHAPE = OcrOptions(psm=0)
+
+
+def reader(pool: FakePool | None = None) -> InvoiceReader:
+    """Return a reader of invoices whose pool works in this process."""
+    pool = pool or FakePool(limits=PictureLimits(50_000_000, 32_767))
+    return fake_parts(settings(), pool, lambda: 0.0).invoices  # type: ignore[arg-type]
+
+
+async def read(name: str, *, want_xml: bool = True) -> ReadInvoice:
+    """Return what a file of the test data says."""
+    data = (FOLDER / name).read_bytes()
+    return await reader().read(data, InvoiceOptions(FROM_PAGE_SHAPE, want_xml), PATIENCE)
+
+
+async def test_bare_xml_has_no_pages() -> None:
+    """XML is an invoice without any page."""
+    read_invoice = await read("ubl.xml")
+    assert read_invoice.document is None
+    assert str(read_invoice.invoice.total.value) == "125.87"
+    assert not read_invoice.invoice.needs_review
+
+
+async def test_xml_and_pages_are_read() -> None:
+    """The value is that of the XML, its box that of the page."""
+    total = (await read("same.pdf")).invoice.total
+    assert (str(total.value), total.source, total.page) == ("125.87", Source.EMBEDDED_XML, 1)
+
+
+async def test_pages_alone_are_read_when_nobody_wants_xml() -> None:
+    """A reader of pages can be compared with the XML."""
+    total = (await read("same.pdf", want_xml=False)).invoice.total
+    assert (str(total.value), total.source) == ("125.87", Source.TEXT_LAYER)
+
+
+async def test_difference_and_damage_are_reasons() -> None:
+    """Neither XML that lies nor XML that is broken is passed over in silence."""
+    assert DIFFERS in (await read("differs.pdf")).invoice.reasons
+    broken = await read("broken.pdf")
+    assert broken.invoice.reasons == (BROKEN_XML,)
+    assert str(broken.invoice.total.value) == "125.87"
+
+
+@pytest.mark.parametrize(("size", "mode"), [((50, 70), SHEET_MODE), ((50, 140), RECEIPT_MODE)])
+async def test_shape_of_the_page_chooses_the_mode(size: tuple[int, int], mode: int) -> None:
+    """A receipt is read in another way than a letter, unless the request says how."""
+    pool = FakePool()
+    await reader(pool).read(picture(size=size), InvoiceOptions(FROM_PAGE_SHAPE), PATIENCE)
+    await reader(pool).read(picture(size=size), InvoiceOptions(OcrOptions(psm=11)), PATIENCE)
+    assert [options.psm for options in pool.engine.asked] == [mode, 11]
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [(b"<svg/>", UnsupportedType), (b"<Invoice>", CorruptInput), (b"", UnsupportedType)],
+)
+async def test_what_cannot_be_read_is_refused(data: bytes, error: type[Exception]) -> None:
+    """The refusal says whether it is damaged or of another type."""
+    with pytest.raises(error):
+        await reader().read(data, InvoiceOptions(FROM_PAGE_SHAPE), PATIENCE)
