@@ -43,10 +43,14 @@ LANGUAGES = ("deu", "eng", "fra")
 
 
 def picture(kind: str = "PNG", *, text: str = "", size: tuple[int, int] = (40, 30)) -> bytes:
-    """Return a white picture in a format of Pillow, with black text on it."""
+    """Return a white picture in a format of Pillow, with black text or a black bar on it."""
     out = BytesIO()
     image = Image.new("RGB", size, "white")
-    ImageDraw.Draw(image).text((20, 12), text, "black", ImageFont.load_default(28))
+    draw = ImageDraw.Draw(image)
+    if text:
+        draw.text((20, 12), text, "black", ImageFont.load_default(28))
+    else:
+        draw.rectangle((4, 4, 24, 8), "black")
     image.save(out, kind)
     return out.getvalue()
 

@@ -35,6 +35,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class PageWarning:
+    """What a reader of the result should know about a page; `code` is stable."""
+
+    code: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page as read.
 
@@ -47,6 +55,7 @@ class Page:
         confidence: mean of the words' confidences, 0 to 1, weighted by their length.
         source: `ocr`, or `text_layer` where a PDF carried its text.
         error: code of the reason why the page could not be read; None when it was.
+        warnings: what a reader of the result should know about it.
     """
 
     number: int
@@ -60,19 +69,12 @@ class Page:
     lines: tuple[Line, ...]
     source: str = "ocr"
     error: str | None = None
+    warnings: tuple[PageWarning, ...] = ()
 
 
 def unread_page(number: int, language: str, error: str) -> Page:
     """Return the place of a page that could not be read."""
     return Page(number, 0, 0, None, 0, language, "", 0.0, (), error=error)
-
-
-@dataclass(frozen=True, slots=True)
-class PageWarning:
-    """What a reader of the result should know about a page; `code` is stable."""
-
-    code: str
-    page: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,9 +102,13 @@ class DocumentReader:
     async def _compute(self, data: bytes, work: "_Work") -> Document:
         async with document_source(data) as source:
             pages = await work.pages(source)
-        empty = (page.number for page in pages if not page.lines and not page.error)
-        warnings = tuple(PageWarning("no_text", number) for number in empty)
+        warnings = tuple(each for page in pages for each in page.warnings or _no_text(page))
         return Document(tuple(pages), self._engine.name, self._engine.version, warnings)
+
+
+def _no_text(page: Page) -> tuple[PageWarning, ...]:
+    is_empty = not page.lines and not page.error
+    return (PageWarning("no_text", page.number),) if is_empty else ()
 
 
 @asynccontextmanager

@@ -156,7 +156,9 @@ class _Masking:
     async def _hidden(self, page: Page, turn: asyncio.Semaphore) -> Page:
         """Paint over a page, and return what is read on it then."""
         painted = self.painted[page.number]
-        again = replace(self.options, pages="", text_layer="never", password=None, dpi=None)
+        again = replace(
+            self.options, pages="", orientation="none", text_layer="never", password=None, dpi=None
+        )
         async with turn:
             masked = await self.run(mask_page, self.source, self.options, page, painted)
             read: Page = await self.run(read_page, masked.data, again)

@@ -216,6 +216,14 @@ def test_a_picture_without_text_is_no_failure(service: Service) -> None:
     assert result["warnings"] == [{"code": "no_text", "page": 1}]
 
 
+def test_a_blank_picture_is_said_to_be_blank(service: Service) -> None:
+    """A picture on which nothing can be seen is not read at all."""
+    result = service.client.post("/v2/ocr", content=picture(text=" ")).json()
+    assert (result["status"], result["text"]) == ("succeeded", "")
+    assert result["warnings"] == [{"code": "blank_page", "page": 1}]
+    assert not service.pool.engine.asked
+
+
 def test_health_and_version_tell_what_runs(client: TestClient) -> None:
     """The routes of operation answer without a token."""
     assert client.get("/health").json() == {"status": "ok"}

@@ -12,7 +12,7 @@ from readstone.engine.pages import CREDIBLE_DPI
 
 TESTDATA = Path(__file__).parents[2] / "testdata"
 # What a reader without special preparation reaches; skewed and noisy pictures are harder.
-LEAST_LIKENESS = {"distorted": 0.7, "turned": 0.0}
+LEAST_LIKENESS = {"distorted": 0.7}
 USUAL_LIKENESS = 0.95
 
 
@@ -40,3 +40,5 @@ def test_our_pictures_are_read(http: httpx2.Client, row: dict[str, Any]) -> None
     if "dpi" in row:
         stated = row["dpi"] if row["dpi"] in CREDIBLE_DPI else None
         assert answer.json()["pages"][0]["dpi"] == stated
+    if "rotation" in row and not row.get("mirrored"):
+        assert answer.json()["pages"][0]["rotation"] == row["rotation"]

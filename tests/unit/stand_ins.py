@@ -4,6 +4,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from readstone.config import load_config
@@ -72,9 +73,9 @@ class PoolHere:
 
 
 def picture(shade: int = 0) -> bytes:
-    """Return a small PNG file of one shade of grey."""
-    out = BytesIO()
-    Image.new("L", (8, 4), shade).save(out, "PNG")
+    """Return a small PNG file with squares of a shade of grey on white, as on a chessboard."""
+    out, squares = BytesIO(), np.indices((4, 8)).sum(axis=0) % 2 * 255
+    Image.fromarray(np.maximum(squares, shade).astype(np.uint8)).save(out, "PNG")
     return out.getvalue()
 
 

@@ -46,8 +46,10 @@ class FaintEngine(FakeEngine):
 
 
 def picture(pages: int = 1) -> bytes:
-    """Return a white TIFF with so many pages."""
-    frames = [Image.new("L", (100, 220), 255) for _ in range(pages)]
+    """Return a white TIFF with so many pages, each with a rule at its top."""
+    frames = [Image.new("L", (220, 220), 255) for _ in range(pages)]
+    for frame in frames:
+        frame.paste(0, (5, 2, 95, 4))
     out = BytesIO()
     frames[0].save(out, "TIFF", save_all=True, append_images=frames[1:])
     return out.getvalue()
@@ -76,6 +78,7 @@ async def test_what_shows_only_then_is_painted_over_as_well() -> None:
     assert [black(data, row) for row in range(4)] == [True, True, True, False]
     assert len(engine.asked) == ROUNDS
     assert all(each.text_layer == "never" for each in engine.asked[1:])
+    assert all(each.orientation == "none" for each in engine.asked[1:])
 
 
 async def test_gives_up_where_something_is_found_again_and_again() -> None:

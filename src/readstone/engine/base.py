@@ -30,6 +30,7 @@ class OcrOptions:
         dpi: overrides the resolution that the file states.
         parameters: Tesseract variables, each of them on the configured list.
         pages: those that are wanted, as `1-3,7`; all of them when empty.
+        orientation: `auto` turns pages upright, `none` reads them as the file says they lie.
         text_layer: `auto` takes the text that a PDF carries where it can be believed, `only` takes
             it always, `never` reads the picture of the page.
         password: of an encrypted PDF.
@@ -40,6 +41,7 @@ class OcrOptions:
     dpi: int | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     pages: str = ""
+    orientation: Literal["auto", "none"] = "auto"
     text_layer: Literal["auto", "never", "only"] = "auto"
     password: str | None = field(default=None, repr=False)
 
@@ -51,6 +53,11 @@ class PageImage:
     gray: GrayImage
     dpi: int | None
     rotation: int = 0
+
+    def turned(self, clockwise: int) -> "PageImage":
+        """Return the page turned by 0, 90, 180 or 270 degrees."""
+        gray = np.ascontiguousarray(np.rot90(self.gray, -clockwise // 90))
+        return PageImage(gray, self.dpi, (self.rotation + clockwise) % 360)
 
 
 class OcrEngine(Protocol):

@@ -6,13 +6,13 @@ from math import ceil
 
 import numpy as np
 
-from readstone.document import Box, Page
+from readstone.document import Page
 from readstone.engine.base import GrayImage, OcrEngine, OcrOptions, PageImage
+from readstone.engine.samples import cut, widened
 
 LINE_MODE = 7  # Tesseract's page segmentation mode for a picture of one line
 PROBES = 4
 PROBE_LETTERS = 12
-MARGIN_EM, MARGIN_PX = 0.25, 2
 
 # Text with a tenth of its letters wrong reaches this about every other time, that of another page
 # not a third of it.
@@ -39,7 +39,7 @@ def agreement_with(page: Page, image: PageImage, engine: OcrEngine, options: Ocr
     one_line = replace(options, psm=LINE_MODE)
     step = ceil(len(lines) / PROBES)
     alike = [
-        _likeness(line.text, engine.read(_cut(image, line.box), one_line).text)
+        _likeness(line.text, engine.read(cut(image, line.box), one_line).text)
         for line in lines[step // 2 :: step]
     ]
     return float(np.mean(alike))
@@ -56,7 +56,7 @@ def ink_covered(page: Page, gray: GrayImage) -> float:
     is_covered = np.zeros_like(is_edge)
     for line in page.lines:
         for word in line.words:
-            x1, y1, x2, y2 = _widened(word.box)
+            x1, y1, x2, y2 = widened(word.box)
             is_covered[y1 // 2 : y2 // 2 + 1, x1:x2] = True
     return float(is_edge[is_covered].sum() / max(1, is_edge.sum()))
 
@@ -64,18 +64,6 @@ def ink_covered(page: Page, gray: GrayImage) -> float:
 def _likeness(one: str, other: str) -> float:
     one, other = ("".join(text.casefold().split()) for text in (one, other))
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
-
-
-def _cut(image: PageImage, box: Box) -> PageImage:
-    x1, y1, x2, y2 = _widened(box)
-    return PageImage(np.ascontiguousarray(image.gray[y1:y2, x1:x2]), image.dpi)
-
-
-def _widened(box: Box) -> Box:
-    """Return a box with a margin, not beyond the left and the upper edge."""
-    margin = max(MARGIN_PX, round(MARGIN_EM * (box.y2 - box.y1)))
-    x1, y1 = max(0, box.x1 - margin), max(0, box.y1 - margin)
-    return Box(x1, y1, box.x2 + margin, box.y2 + margin)
 
 
 def _with_confidence(page: Page, confidence: float) -> Page:

@@ -17,6 +17,7 @@ from readstone.engine.pages import (
 from readstone.engine.pdf import open_page, open_pdf, page_count, render_page
 from readstone.engine.proofread import confirm
 from readstone.engine.text_layer import Doubt, read_text_layer
+from readstone.engine.upright import read_upright
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def read_page(reader: Reader, source: bytes | Path, options: OcrOptions, number:
         return _read_pdf_page(reader, source, options, number)
     data = source if isinstance(source, bytes) else source.read_bytes()
     image = decode_picture(data, reader.limits, frame=number - 1)
-    return reader.engine.read(image, options, number=number)
+    return read_upright(reader.engine, image, options, number=number)
 
 
 def is_pdf(source: Path) -> bool:
@@ -89,7 +90,7 @@ def _read_pdf_page(reader: Reader, source: Path, options: OcrOptions, number: in
                 confirmed = confirm(layer.page, render_page(page), reader.engine, options)
                 if confirmed is not None:
                     return replace(confirmed, source="text_layer")
-        return reader.engine.read(render_page(page), options, number=number)
+        return read_upright(reader.engine, render_page(page), options, number=number)
 
 
 def echo_picture(reader: Reader, data: bytes) -> tuple[bytes, str]:

@@ -113,6 +113,7 @@ class OcrRequestV2:
     dpi: Annotated[int, Field(ge=70, le=2400)] | None = None
     parameters: dict[str, str] = field(default_factory=dict)
     pages: Annotated[str, Field(max_length=1000)] = ""
+    orientation: Literal["auto", "none"] = "auto"
     text_layer: Literal["auto", "never", "only"] = "auto"
     password: SecretStr | None = None
     detail: Detail = "word"
@@ -126,6 +127,7 @@ class OcrRequestV2:
             dpi=self.dpi,
             parameters=self.parameters,
             pages=self.pages,
+            orientation=self.orientation,
             text_layer=self.text_layer,
             password=self.password.get_secret_value() if self.password else None,
         )
