@@ -2,6 +2,7 @@
 #   docker build --file Dockerfile.app --build-arg BASE=readstone-os --tag readstone .
 #   docker run --read-only --tmpfs /tmp --publish 8000:8000 --env READSTONE_AUTH__TOKENS readstone
 # Optional sets are words: --build-arg SETS="one two" for config/requirements/{one,two}.txt.
+# Without the second engine: --build-arg MINIMAL=yes.
 ARG BASE=readstone-os
 
 FROM ${BASE} AS build
@@ -21,6 +22,10 @@ RUN python3 -m venv --without-pip .venv \
  && python3 -m pip --python .venv/bin/python install --no-cache-dir --only-binary :all: \
       --constraint config/requirements/constraints.txt --requirement requirements.txt \
       ${SETS:+$(printf -- '--requirement config/requirements/%s.txt ' ${SETS})}
+ARG MINIMAL=""
+RUN [ -n "${MINIMAL}" ] \
+ || python3 -m pip --python .venv/bin/python install --no-cache-dir --only-binary :all: --no-deps \
+      --constraint config/requirements/constraints.txt --requirement config/requirements/rapidocr.txt
 COPY config app/config
 COPY src app/src
 RUN python3 -m compileall -q app/src

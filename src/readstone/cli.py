@@ -54,13 +54,15 @@ def serve(
 def check() -> None:
     """Print the configuration in force, the engine and its languages; secrets are masked."""
     from readstone.engine.recognise import describe_engine
-    from readstone.parts import build_pool
+    from readstone.parts import build_pool, build_second_engine
 
     config = load_config()
     yaml.safe_dump(config.model_dump(mode="json"), sys.stdout, sort_keys=False)
     engine = describe_engine(build_pool(config).factory())
     print(f"readstone {__version__}")
     print(f"engine: {engine.name} {engine.version}")
+    if second := build_second_engine(config):
+        print(f"second engine: {second.facts.name} {second.facts.version} ({second.policy})")
     print(f"languages: {', '.join(engine.languages)}")
 
 

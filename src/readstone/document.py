@@ -54,6 +54,7 @@ class Page:
         text: lines joined by line breaks, with an empty line between blocks.
         confidence: mean of the words' confidences, 0 to 1, weighted by their length.
         source: `ocr`, or `text_layer` where a PDF carried its text.
+        engines: names of those that read it; none where a PDF carried its text.
         error: code of the reason why the page could not be read; None when it was.
         warnings: what a reader of the result should know about it.
     """
@@ -68,6 +69,7 @@ class Page:
     confidence: float
     lines: tuple[Line, ...]
     source: str = "ocr"
+    engines: tuple[str, ...] = ()
     error: str | None = None
     warnings: tuple[PageWarning, ...] = ()
 

@@ -7,7 +7,10 @@ from secrets import token_bytes
 
 from readstone.cache import ResultCache
 from readstone.engine.base import PictureLimits
+from readstone.engine.ocr.rapid import wheel
+from readstone.engine.ocr.rapid.alphabets import LANGUAGES
 from readstone.engine.ocr.tessdata import find_tessdata, installed_languages
+from readstone.engine.on_demand import PoolOnDemand
 from readstone.engine.pii.replace import Key
 from readstone.engine.pool import EnginePool
 from readstone.engine.recognise import EngineFacts, build_reader, describe_engine
@@ -16,7 +19,7 @@ from readstone.invoicing import InvoiceReader
 from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import JobStore, MemoryJobStore
 from readstone.metrics import Metrics, Reading, gauge
-from readstone.reading import DocumentReader
+from readstone.reading import DocumentReader, SecondEngine
 from readstone.redacting import Redactor
 from readstone.reporting import Reporting, build_reporter
 from readstone.settings import AppConfig, OcrConfig
@@ -26,7 +29,9 @@ from readstone.storage.memory import MemoryStorage
 ENGINES = {
     "tesserocr": "readstone.engine.ocr.tesseract:TesseractEngine",
     "pytesseract": "readstone.engine.ocr.tesseract_cli:TesseractCliEngine",
+    "rapidocr": "readstone.engine.ocr.rapid.engine:RapidEngine",
 }
+SECOND_IDLE_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class Parts:
     invoices: InvoiceReader
     metrics: Metrics
     reporting: Reporting
+    second: SecondEngine | None = None
 
     def readings(self) -> tuple[Reading, ...]:
         """Return the figures that are asked for at the moment somebody looks."""
@@ -63,6 +69,8 @@ class Parts:
         self.reporting.stop()
         await self.runner.stop()
         await self.pool.stop()
+        if self.second:
+            await self.second.pool.stop()
 
 
 async def build_parts(config: AppConfig) -> Parts:
@@ -76,7 +84,8 @@ async def build_parts(config: AppConfig) -> Parts:
     await pool.start()
     limit_s = config.ocr.deadline_s
     outcome = await pool.run(describe_engine, deadline_s=limit_s, wait_s=limit_s)
-    reader = build_document_reader(pool, outcome.value, config)
+    second = build_second_engine(config)
+    reader = build_document_reader(pool, outcome.value, config, second)
     return Parts(
         config=config,
         engine=outcome.value,
@@ -89,11 +98,15 @@ async def build_parts(config: AppConfig) -> Parts:
         invoices=build_invoice_reader(pool, reader, config),
         metrics=metrics,
         reporting=Reporting(reporter, metrics, interval_s=config.metrics.interval_s),
+        second=second,
     )
 
 
 def build_document_reader(
-    pool: EnginePool, engine: EngineFacts, config: AppConfig
+    pool: EnginePool,
+    engine: EngineFacts,
+    config: AppConfig,
+    second: SecondEngine | None = None,
 ) -> DocumentReader:
     """Return the reader of whole documents, with its cache."""
     return DocumentReader(
@@ -101,6 +114,7 @@ def build_document_reader(
         engine,
         ResultCache(max_bytes=config.cache.max_bytes),
         page_deadline_s=config.ocr.deadline_s,
+        second=second,
     )
 
 
@@ -109,6 +123,16 @@ def build_invoice_reader(
 ) -> InvoiceReader:
     """Return what reads invoices."""
     return InvoiceReader(pool, reader, deadline_s=config.ocr.deadline_s)
+
+
+def build_second_engine(config: AppConfig) -> SecondEngine | None:
+    """Return the second engine, of which nothing is started; None without it."""
+    policy = config.ocr.second_engine
+    if policy == "off" or not wheel.is_installed():
+        return None
+    facts = EngineFacts("rapidocr", wheel.wheel_version(), LANGUAGES)
+    build = partial(_engine_pool, config, "rapidocr", workers=config.ocr.second_workers)
+    return SecondEngine(PoolOnDemand(build, idle_s=SECOND_IDLE_S), facts, policy)
 
 
 def build_redactor(pool: EnginePool, reader: DocumentReader, config: AppConfig) -> Redactor:
@@ -126,20 +150,27 @@ def build_redactor(pool: EnginePool, reader: DocumentReader, config: AppConfig) 
 
 def build_pool(config: AppConfig) -> EnginePool:
     """Return the pool of engine workers, not yet started."""
+    return _engine_pool(config, choose_binding(config.ocr), workers=config.ocr.worker_count)
+
+
+def _engine_pool(config: AppConfig, name: str, *, workers: int) -> EnginePool:
     ocr, limits = config.ocr, config.limits
-    target = ENGINES[choose_binding(ocr)]
     return EnginePool(
         partial(
             build_reader,
-            target,
+            ENGINES[name],
             tessdata=find_tessdata(ocr.tessdata),
             language=ocr.language,
             limits=PictureLimits(limits.pixels, limits.side_px),
         ),
-        workers=ocr.worker_count,
+        workers=workers,
         max_tasks=ocr.worker_tasks,
         memory_bytes=ocr.worker_memory_mb * 2**20,
-        preload=("readstone.engine.recognise", target.partition(":")[0]),
+        # The fork server is one for all pools: what starts at once is the first engine.
+        preload=(
+            "readstone.engine.recognise",
+            ENGINES[choose_binding(ocr)].partition(":")[0],
+        ),
     )
 
 

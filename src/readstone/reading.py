@@ -2,16 +2,17 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from readstone.cache import ResultCache, content_key
 from readstone.document import Document, Page, PageWarning, unread_page
 from readstone.engine.base import OcrOptions
 from readstone.engine.line import Lane
+from readstone.engine.on_demand import PoolOnDemand
 from readstone.engine.page_range import chosen_pages
 from readstone.engine.pages import PDF, document_format
 from readstone.engine.pool import EnginePool
@@ -52,6 +53,20 @@ class Costs:
     is_cached: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SecondEngine:
+    """An engine beside the first one, whose workers are started when they are needed.
+
+    Attributes:
+        pool: its workers hold a Reader.
+        policy: which pages it reads of documents whose sender leaves that to the service.
+    """
+
+    pool: PoolOnDemand
+    facts: EngineFacts
+    policy: Literal["auto", "always"]
+
+
 class DocumentReader:
     """Reads whole documents with a pool whose workers read single pages.
 
@@ -60,6 +75,7 @@ class DocumentReader:
         engine: what reads, in which version; part of every key of the cache.
         cache: of documents that were read before.
         page_deadline_s: for the reading of one page.
+        second: another engine, if there is one.
     """
 
     def __init__(
@@ -69,11 +85,13 @@ class DocumentReader:
         cache: ResultCache[Document],
         *,
         page_deadline_s: float,
+        second: SecondEngine | None = None,
     ) -> None:
         self._pool = pool
         self._engine = engine
         self._page_deadline_s = page_deadline_s
         self._cache = cache
+        self._second = second
 
     @property
     def cached_bytes(self) -> int:
@@ -92,8 +110,9 @@ class DocumentReader:
             QueueFull, Draining: no worker was free in time.
             ReadstoneError: none of its pages can be read; without some of them it is partial.
         """
-        work = _Work(self._pool, self._page_deadline_s, options, patience, Costs())
-        key = content_key(data, options, self._engine)
+        work = _Work(self._pool, self._second, self._page_deadline_s, options, patience, Costs())
+        second = self._second and (self._second.facts, self._second.policy)
+        key = content_key(data, options, self._engine, second)
         document, work.costs.is_cached = await self._cache.get(
             key, lambda: self._compute(data, work)
         )
@@ -103,7 +122,19 @@ class DocumentReader:
         async with document_source(data) as source:
             pages = await work.pages(source)
         warnings = tuple(each for page in pages for each in page.warnings or _no_text(page))
-        return Document(tuple(pages), self._engine.name, self._engine.version, warnings)
+        engines = self._engines_of(pages)
+        return Document(
+            tuple(pages),
+            engine="+".join(engine.name for engine in engines),
+            engine_version="+".join(engine.version for engine in engines),
+            warnings=warnings,
+        )
+
+    def _engines_of(self, pages: Sequence[Page]) -> list[EngineFacts]:
+        """Return the engines that read the pages; the first one if none had to."""
+        known = [self._engine, *([self._second.facts] if self._second else [])]
+        names = {name for page in pages for name in page.engines}
+        return [engine for engine in known if engine.name in names] or known[:1]
 
 
 def _no_text(page: Page) -> tuple[PageWarning, ...]:
@@ -127,6 +158,7 @@ class _Work:
     """One document on its way through the pool."""
 
     pool: EnginePool
+    second: SecondEngine | None
     deadline_s: float
     options: OcrOptions
     patience: Patience
@@ -151,7 +183,7 @@ class _Work:
     async def _numbers(self, source: bytes | Path) -> tuple[int, ...]:
         if isinstance(source, bytes):
             return chosen_pages(self.options.pages, 1)
-        count = await self._run(count_pages, source, self.options)
+        count = await self._run(self.pool, count_pages, source, self.options)
         numbers = chosen_pages(self.options.pages, count)
         if len(numbers) > self.patience.max_pages:
             raise TooManyPages(
@@ -172,10 +204,14 @@ class _Work:
                 return unread_page(number, self.options.lang, error.code)
 
     async def _page(self, source: bytes | Path, number: int) -> Page:
-        return await self._run(read_page, source, self.options, number)
+        if self.second and self.options.engine == self.second.facts.name:
+            return await self._run(self.second.pool, read_page, source, self.options, number)
+        return await self._run(self.pool, read_page, source, self.options, number)
 
-    async def _run(self, function: Callable[..., T], *args: object) -> T:
-        outcome = await self.pool.run(
+    async def _run(
+        self, pool: EnginePool | PoolOnDemand, function: Callable[..., T], *args: object
+    ) -> T:
+        outcome = await pool.run(
             function,
             *args,
             deadline_s=self.deadline_s,

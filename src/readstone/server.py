@@ -111,6 +111,7 @@ def switched_off(config: AppConfig) -> list[str]:
     facts = {
         "tokens (whoever reaches the port may call)": bool(config.auth.tokens),
         "web pages of other origins": bool(config.origins.allowed),
+        "the second engine": config.ocr.second_engine != "off",
         "jobs that survive a restart": config.jobs.store != "memory",
         "POST /img-echo/": config.echo.active,
         "/docs": config.docs.active,

@@ -105,6 +105,8 @@ class OcrConfig(_Section):
     """How pictures are read."""
 
     engine: Literal["auto", "tesserocr", "pytesseract"]
+    second_engine: Literal["auto", "off", "always"]
+    second_workers: Annotated[int, Field(ge=1, le=256)]
     tessdata: str = Field(description="folder of the language data, or auto")
     language: str = Field(description="when a request names none")
     psm: Annotated[int, Field(ge=1, le=13)]

@@ -11,7 +11,7 @@ from readstone.engine.line import Lane
 from readstone.engine.pii.redact import RedactedDocument, RedactedText
 from readstone.engine.pii.replace import Redaction
 from readstone.engine.pool import Outcome
-from readstone.engine.recognise import echo_picture
+from readstone.engine.recognise import EngineFacts, echo_picture
 from readstone.errors import (
     EngineFailed,
     InvalidRequest,
@@ -33,7 +33,7 @@ def check_options(parts: Parts, options: OcrOptions) -> None:
     Raises:
         UnknownLanguage, InvalidRequest: the detail names what is possible.
     """
-    installed = parts.engine.languages
+    installed = _engine_asked_for(parts, options).languages
     if missing := [code for code in options.lang.split("+") if code not in installed]:
         raise UnknownLanguage(
             f"{', '.join(missing)} is not installed; installed are {', '.join(installed)}",
@@ -47,6 +47,17 @@ def check_options(parts: Parts, options: OcrOptions) -> None:
             f"parameters: {', '.join(refused)} may not be set; allowed are {', '.join(allowed)}",
             allowed=list(allowed),
         )
+
+
+def _engine_asked_for(parts: Parts, options: OcrOptions) -> EngineFacts:
+    if options.engine != "rapidocr":
+        return parts.engine
+    if parts.second is None:
+        raise InvalidRequest(
+            "engine: rapidocr is not installed here, or ocr.second_engine is off; choose tesseract",
+            setting="ocr.second_engine",
+        )
+    return parts.second.facts
 
 
 async def read_now(parts: Parts, data: bytes, options: OcrOptions) -> tuple[Document, Costs]:

@@ -108,6 +108,8 @@ REFUSALS: dict[str, tuple[Send, int, str]] = {
         "invalid_request",
     ),
     "v2 path as language": (with_options(lang="../../etc/passwd"), 422, "invalid_request"),
+    "v2 engine": (with_options(engine="abbyy"), 422, "invalid_request"),
+    "v2 engine that is not there": (with_options(engine="rapidocr"), 422, "invalid_request"),
     "v2 language": (with_options(lang="tlh"), 422, "unknown_language"),
     "v2 one language of two": (with_options(lang="eng+tlh"), 422, "unknown_language"),
     "v1 no json": (post_v1("{"), 400, "bad_request"),
@@ -203,6 +205,13 @@ def test_unknown_language_names_the_installed(client: TestClient) -> None:
     problem = refusal(with_options(lang="tlh")(client), 422, "unknown_language")
     assert problem["installed"] == ["deu", "eng", "fra"]
     assert "tlh is not installed; installed are deu, eng, fra" in problem["detail"]
+
+
+def test_engine_that_is_not_there_says_what_to_do(client: TestClient) -> None:
+    """Who asks for the second engine learns why there is none."""
+    problem = refusal(with_options(engine="rapidocr")(client), 422, "invalid_request")
+    assert "rapidocr is not installed here" in problem["detail"]
+    assert problem["setting"] == "ocr.second_engine"
 
 
 def test_wrong_option_is_named(client: TestClient) -> None:

@@ -1,4 +1,4 @@
-"""Pages for engines to read, written with the font that Pillow brings."""
+"""Pages for engines to read, written with the font that Pillow brings or with another."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,9 +7,11 @@ from PIL import Image, ImageDraw, ImageFont
 MARGIN = 40
 
 
-def written(text: str, *, size_px: int = 40, ink: int = 0) -> npt.NDArray[np.uint8]:
+def written(
+    text: str, *, size_px: int = 40, ink: int = 0, font_file: str | None = None
+) -> npt.NDArray[np.uint8]:
     """Return a grey page with this text; lines are parted by line breaks."""
-    font = ImageFont.load_default(size_px)
+    font = ImageFont.truetype(font_file, size_px) if font_file else ImageFont.load_default(size_px)
     left, top, right, bottom = ImageDraw.Draw(Image.new("L", (1, 1))).textbbox(
         (0, 0), text, font, spacing=size_px // 2
     )

@@ -8,6 +8,7 @@ import pytest
 
 from readstone.document import Page
 from readstone.engine.base import OcrEngine, OcrOptions, PageImage
+from readstone.engine.ocr.rapid.engine import RapidEngine
 from readstone.engine.ocr.tessdata import find_tessdata, installed_languages
 from readstone.engine.ocr.tesseract import TesseractEngine
 from readstone.engine.ocr.tesseract_cli import TesseractCliEngine
@@ -17,7 +18,9 @@ from tests.contract.pages import MARGIN, written
 ENGINES: dict[str, Callable[[], OcrEngine]] = {
     "tesserocr": lambda: TesseractEngine(find_tessdata()),
     "pytesseract": lambda: TesseractCliEngine(find_tessdata()),
+    "rapidocr": lambda: RapidEngine(find_tessdata()),
 }
+TESSERACT = ["tesserocr", "pytesseract"]
 LETTER = "Dear Ms. Okafor,\nthe price is 418.60 EUR\n\n\nYours sincerely"
 BLANK = {
     "white": np.full((200, 300), 255, np.uint8),
@@ -34,6 +37,12 @@ def engine(request: pytest.FixtureRequest) -> OcrEngine:
     return ENGINES[request.param]()
 
 
+@pytest.fixture(scope="module", params=TESSERACT)
+def tesseract(request: pytest.FixtureRequest) -> OcrEngine:
+    """Each engine that is Tesseract."""
+    return ENGINES[request.param]()
+
+
 @pytest.fixture(scope="module")
 def letter(engine: OcrEngine) -> Page:
     """The letter as the engine read it."""
@@ -46,10 +55,15 @@ def test_engine_says_its_name_and_version(engine: OcrEngine) -> None:
     assert re.match(r"\d+\.\d+", engine.check())
 
 
-def test_languages_are_those_that_are_installed(engine: OcrEngine) -> None:
-    """They are sorted, and can all be asked for."""
-    assert engine.languages() == installed_languages(find_tessdata())
+def test_languages_can_all_be_asked_for(engine: OcrEngine) -> None:
+    """They are sorted, and English is among them."""
+    assert list(engine.languages()) == sorted(engine.languages())
     assert "eng" in engine.languages()
+
+
+def test_languages_of_tesseract_are_those_that_are_installed(tesseract: OcrEngine) -> None:
+    """Each has its data in the folder."""
+    assert tesseract.languages() == installed_languages(find_tessdata())
 
 
 def test_text_is_read_in_lines_and_paragraphs(letter: Page) -> None:
@@ -114,24 +128,24 @@ def test_every_segmentation_mode_is_taken(engine: OcrEngine, psm: int) -> None:
     assert isinstance(engine.read(PageImage(written("Order 4711"), 300), OcrOptions(psm=psm)), Page)
 
 
-def test_parameters_are_heeded(engine: OcrEngine) -> None:
+def test_parameters_are_heeded(tesseract: OcrEngine) -> None:
     """A list of allowed characters allows no other."""
     options = OcrOptions(psm=7, parameters={"tessedit_char_whitelist": "0123456789 "})
-    page = engine.read(PageImage(written("Order 4711"), 300), options)
+    page = tesseract.read(PageImage(written("Order 4711"), 300), options)
     assert re.fullmatch(r"[0-9 ]*4711", page.text)
 
 
-def test_unknown_parameter_is_refused(engine: OcrEngine) -> None:
+def test_unknown_parameter_is_refused(tesseract: OcrEngine) -> None:
     """What the engine does not know is the sender's mistake, and is named."""
     options = OcrOptions(parameters={"no_such_thing": "1"})
     with pytest.raises(InvalidRequest, match="no_such_thing"):
-        engine.read(PageImage(written("Order 4711"), 300), options)
+        tesseract.read(PageImage(written("Order 4711"), 300), options)
 
 
-def test_value_of_a_parameter_may_hold_anything(engine: OcrEngine) -> None:
+def test_value_of_a_parameter_may_hold_anything(tesseract: OcrEngine) -> None:
     """Blanks, quotes and dashes are part of a value, and of nothing else."""
     options = OcrOptions(psm=7, parameters={"tessedit_char_whitelist": "Order 4711 -c \"';$#"})
-    assert engine.read(PageImage(written("Order 4711"), 300), options).text == "Order 4711"
+    assert tesseract.read(PageImage(written("Order 4711"), 300), options).text == "Order 4711"
 
 
 def test_two_languages_are_read_at_once(engine: OcrEngine) -> None:

@@ -1,6 +1,7 @@
 """Tests of cli.py and __main__.py: the verbs, what they print and how they end."""
 
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -66,8 +67,9 @@ def test_check_prints_what_is_in_force(
     assert shown["ocr"]["psm"] == 6
     assert set(shown["auth"]["tokens"]) == {"alice"}
     assert shown["environment"] == "local"
-    engine, languages = facts.splitlines()
+    engine, second, languages = facts.splitlines()
     assert engine.startswith("engine: tesseract ")
+    assert re.fullmatch(r"second engine: rapidocr [\d.]+ \(auto\)", second)
     assert "eng" in languages.removeprefix("languages: ").split(", ")
 
 

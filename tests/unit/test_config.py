@@ -39,6 +39,8 @@ OTHER_VALUES: dict[tuple[str, str], tuple[str, Any]] = {
     ("limits", "text_characters"): ("500", 500),
     ("cache", "max_bytes"): ("0", 0),
     ("ocr", "engine"): ("pytesseract", "pytesseract"),
+    ("ocr", "second_engine"): ("off", "off"),
+    ("ocr", "second_workers"): ("2", 2),
     ("ocr", "tessdata"): ("/data", "/data"),
     ("ocr", "language"): ("eng+fra", "eng+fra"),
     ("ocr", "psm"): ("6", 6),

@@ -9,9 +9,17 @@ import pytest
 
 from readstone.config import load_config
 from readstone.engine.base import OcrOptions
+from readstone.engine.ocr.rapid import wheel
 from readstone.engine.recognise import read_page
 from readstone.errors import ConfigError, Draining, Unavailable
-from readstone.parts import ENGINES, Parts, build_parts, build_pool, choose_binding
+from readstone.parts import (
+    ENGINES,
+    Parts,
+    build_parts,
+    build_pool,
+    build_second_engine,
+    choose_binding,
+)
 from readstone.settings import AppConfig
 from tests.unit.processes import until, worker_pids
 from tests.unit.stand_ins import picture
@@ -102,3 +110,29 @@ async def test_close_leaves_nothing() -> None:
     await until(lambda: not worker_pids(), limit_s=2)
     with pytest.raises(Draining):
         await built.pool.run(read_page, deadline_s=1, wait_s=1)
+
+
+def test_second_engine_can_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is none when it is off, and none where its wheel is not installed."""
+    assert build_second_engine(config(ocr__second_engine="off")) is None
+    second = build_second_engine(config(ocr__second_engine="always"))
+    assert second
+    assert (second.facts.name, second.policy) == ("rapidocr", "always")
+    monkeypatch.setattr(wheel, "PACKAGE", "no_such_wheel")
+    assert build_second_engine(config()) is None
+    with pytest.raises(Unavailable, match=r"setup\.sh --with rapidocr"):
+        wheel.wheel_version()
+
+
+@pytest.mark.anyio
+async def test_second_engine_rests_until_it_is_needed() -> None:
+    """It reads in a worker of its own, which is there from its first page to the end."""
+    built = await build_parts(config())
+    assert built.second
+    at_rest = worker_pids()
+    work = (read_page, picture(255), OcrOptions())
+    outcome = await built.second.pool.run(*work, deadline_s=30, wait_s=30)
+    assert outcome.value.engines == ("rapidocr",)
+    assert len(worker_pids() - at_rest) == 1
+    await built.close()
+    await until(lambda: not worker_pids(), limit_s=2)

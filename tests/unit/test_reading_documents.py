@@ -175,3 +175,21 @@ async def test_same_document_again_is_known(parts: Parts) -> None:
     assert again == first
     _, costs = await reader.read(file("line/line.png"), OcrOptions(psm=7), PATIENCE)
     assert not costs.is_cached
+
+
+async def test_engine_that_is_asked_for_reads(parts: Parts) -> None:
+    """Pages say which engine read them, and so does the document, with its version."""
+    assert parts.second
+    for facts in (parts.engine, parts.second.facts):
+        options = OcrOptions(engine=facts.name)  # type: ignore[arg-type]
+        document, _ = await parts.reader.read(file("line/line.png"), options, PATIENCE)
+        assert [page.engines for page in document.pages] == [(facts.name,)]
+        assert (document.engine, document.engine_version) == (facts.name, facts.version)
+        assert document.text == "Order 4711: 12 boxes of blue paper, 1,284.50 EUR"
+
+
+async def test_text_that_a_pdf_carries_was_read_by_no_engine(parts: Parts) -> None:
+    """The document names the one that would have read."""
+    document, _ = await parts.reader.read(file("pdf/two_columns.pdf"), OcrOptions(), PATIENCE)
+    assert {page.engines for page in document.pages} == {()}
+    assert document.engine == "tesseract"

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from readstone.document import Page
 
 GrayImage = npt.NDArray[np.uint8]
+EngineChoice = Literal["auto", "tesseract", "rapidocr"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class OcrOptions:
         text_layer: `auto` takes the text that a PDF carries where it can be believed, `only` takes
             it always, `never` reads the picture of the page.
         password: of an encrypted PDF.
+        engine: `auto` lets the service choose, page by page.
     """
 
     lang: str = "eng"
@@ -44,6 +46,7 @@ class OcrOptions:
     orientation: Literal["auto", "none"] = "auto"
     text_layer: Literal["auto", "never", "only"] = "auto"
     password: str | None = field(default=None, repr=False)
+    engine: EngineChoice = "auto"
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,7 +231,7 @@ class EnginePool:
             slot.cancel()
         await asyncio.gather(*self._slots, return_exceptions=True)
         for task in self._line.clear():
-            task.fail(_draining())
+            task.fail(draining())
         await asyncio.gather(*(each.end() for each in self._workers))
         self._workers.clear()
         await asyncio.to_thread(shutil.rmtree, self._scratch, ignore_errors=True)
@@ -258,7 +258,7 @@ class EnginePool:
             ReadstoneError: whatever of the family the function raised.
         """
         if self._stopping:
-            raise _draining()
+            raise draining()
         expected_s = self._line.expected_wait_s(lane)
         if expected_s > wait_s:
             raise _queue_full(retry_after_s=expected_s - wait_s)
@@ -285,7 +285,7 @@ class EnginePool:
             try:
                 await self._work(slot, task)
             finally:
-                task.fail(_draining())  # only a slot that was cancelled leaves a task unanswered
+                task.fail(draining())  # only a slot that was cancelled leaves a task unanswered
 
     async def _work(self, slot: int, task: _Task) -> None:
         """See to it that the task gets an answer from a worker of this slot."""
@@ -354,7 +354,8 @@ class EnginePool:
         return spawned
 
 
-def _draining() -> Draining:
+def draining() -> Draining:
+    """Return the refusal of work that comes while the service stops."""
     return Draining("the service is stopping; send the request again in a moment")
 
 

@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 from readstone.document import Page
-from readstone.engine.base import OcrEngine, OcrOptions, PictureLimits
+from readstone.engine.base import OcrEngine, OcrOptions, PageImage, PictureLimits
 from readstone.engine.pages import (
     PDF,
     PDF_MAGIC_WITHIN,
@@ -68,7 +68,12 @@ def read_page(reader: Reader, source: bytes | Path, options: OcrOptions, number:
         return _read_pdf_page(reader, source, options, number)
     data = source if isinstance(source, bytes) else source.read_bytes()
     image = decode_picture(data, reader.limits, frame=number - 1)
-    return read_upright(reader.engine, image, options, number=number)
+    return _read_image(reader, image, options, number)
+
+
+def _read_image(reader: Reader, image: PageImage, options: OcrOptions, number: int) -> Page:
+    page = read_upright(reader.engine, image, options, number=number)
+    return replace(page, engines=(reader.engine.name,))
 
 
 def is_pdf(source: Path) -> bool:
@@ -90,7 +95,7 @@ def _read_pdf_page(reader: Reader, source: Path, options: OcrOptions, number: in
                 confirmed = confirm(layer.page, render_page(page), reader.engine, options)
                 if confirmed is not None:
                     return replace(confirmed, source="text_layer")
-        return read_upright(reader.engine, render_page(page), options, number=number)
+        return _read_image(reader, render_page(page), options, number)
 
 
 def echo_picture(reader: Reader, data: bytes) -> tuple[bytes, str]:

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, SecretStr
 from pydantic.dataclasses import dataclass
 
 from readstone.document import Box, Document, Line, Page
-from readstone.engine.base import OcrOptions
+from readstone.engine.base import EngineChoice, OcrOptions
 from readstone.settings import OcrConfig
 
 EXAMPLE_PICTURE = (
@@ -116,6 +116,7 @@ class OcrRequestV2:
     orientation: Literal["auto", "none"] = "auto"
     text_layer: Literal["auto", "never", "only"] = "auto"
     password: SecretStr | None = None
+    engine: EngineChoice = "auto"
     detail: Detail = "word"
     format: Literal["json", "text", "hocr", "alto", "tsv", "markdown"] | None = None
 
@@ -130,6 +131,7 @@ class OcrRequestV2:
             orientation=self.orientation,
             text_layer=self.text_layer,
             password=self.password.get_secret_value() if self.password else None,
+            engine=self.engine,
         )
 
 
@@ -193,6 +195,7 @@ class PageV2:
     text: str
     confidence: float
     source: str
+    engines: list[str]
     error: str | None
     lines: list[LineV2] | None
 
@@ -211,6 +214,7 @@ class PageV2:
             text=page.text,
             confidence=_rounded(page.confidence),
             source=page.source,
+            engines=list(page.engines),
             error=page.error,
             lines=lines if detail in ("line", "word") else None,
         )
@@ -262,6 +266,7 @@ class WarningV2:
                 "text": "Hello",
                 "confidence": 0.96,
                 "source": "ocr",
+                "engines": ["tesseract"],
                 "error": None,
                 "lines": [
                     {

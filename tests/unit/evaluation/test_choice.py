@@ -63,8 +63,8 @@ def test_settings_are_those_of_the_service() -> None:
     ("setting", "said"),
     [
         ("psm", "write NAME=VALUE"),
-        ("format=text", "the names are dpi, lang,"),
-        ("speed=11", "the names are dpi, lang,"),
+        ("format=text", "the names are dpi, engine, lang,"),
+        ("speed=11", "the names are dpi, engine, lang,"),
         ("psm=99", "psm=99: Input should be less than or equal to 13"),
         ("text_layer=perhaps", "text_layer=perhaps: Input should be 'auto', 'never' or 'only'"),
     ],
