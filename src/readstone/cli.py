@@ -108,6 +108,36 @@ def evaluate_ocr(
     print(asyncio.run(evaluate(config, folders, request, choice, outputs)))
 
 
+@evaluations.command("invoices")
+def evaluate_invoices(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", show_default=False)],
+    xml: Annotated[bool, typer.Option("--xml", help="XML within a file counts as well.")] = False,
+    lang: Annotated[str | None, typer.Option(help="Read all in it.")] = None,
+    text_layer: Annotated[
+        Literal["auto", "never", "only"], typer.Option(help="As of POST /v2/invoices.")
+    ] = "auto",
+    report: Annotated[Path | None, typer.Option(help="Write the misses as HTML.")] = None,
+) -> None:
+    """Read folders of invoices whose fields are known, and tell how many were found.
+
+    Each DIR holds a manifest.jsonl with one JSON object a line, for each document:
+
+        {"file": "a.pdf", "fields": {"invoice_number": "RE-1", "total": "120.00"}}
+
+    Fields are vendor, vendor_vat, buyer, invoice_number, date, due_date, currency,
+    subtotal, tax, total, amount_due, and line_items with description, quantity,
+    unit_price and amount. What is left out is not compared.
+    """
+    from readstone.evaluation.invoices.run import evaluate_invoices as run
+    from readstone.models.invoices import InvoiceRequestV2
+
+    config = load_config({**os.environ, variable_name("cache", "max_bytes"): "0"})
+    request = InvoiceRequestV2(
+        lang=lang, text_layer=text_layer, embedded_xml="auto" if xml else "never"
+    )
+    print(asyncio.run(run(config, folders, request, report)))
+
+
 @evaluations.command("pii")
 def evaluate_pii(
     file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],

@@ -159,3 +159,10 @@ def test_eval_pii_prints_a_table(
     assert "precision" in capsys.readouterr().out
     assert call(monkeypatch, "eval", "pii", str(tmp_path / "none")) == 2
     assert "cannot be read" in capsys.readouterr().err
+
+
+def test_eval_invoices_refuses_a_folder_without_a_manifest(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nothing is started for a folder with which nothing can be compared."""
+    assert call(monkeypatch, "eval", "invoices", str(tmp_path)) == 2

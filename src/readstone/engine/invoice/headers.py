@@ -12,7 +12,7 @@ OTHERS = {"order", "customer", "delivery", "other", "time"}
 DATE_RULES: tuple[Rule, ...] = (
     ("due_date", {"due", "date"}, {"delivery"}, 3.5),
     ("due_date", {"due"}, {"delivery"}, 2.5),
-    ("issue_date", {"invoice", "date"}, {"other"}, 4.0),
+    ("issue_date", {"invoice", "date"}, {"order", "other"}, 4.0),
     ("issue_date", {"credit", "date"}, {"other"}, 4.0),
     ("issue_date", {"receipt", "date"}, {"other"}, 3.5),
     ("other", {"order"}, {"invoice"}, 2.0),

@@ -15,9 +15,10 @@ from rapidfuzz import fuzz, process
 NUMBER_SIGNS = str.maketrans({"#": " no ", "№": " no ", "º": "o", "°": "o", "@": " "})
 WORD = re.compile(r"[^\W_]+|%")
 NUMERIC = re.compile(r"\d")
-# A word that was read with a letter wrong is this similar to the right one, in percent.
-SIMILAR_PERCENT = 84
-FUZZY_LETTERS = 5
+# A word that was read with letters wrong is this similar to the right one, in percent; a long word
+# cannot be many others.
+SIMILAR_PERCENT, LONG_PERCENT = 84, 76
+FUZZY_LETTERS, LONG_LETTERS = 5, 12
 MAX_WORDS = 6
 LANGUAGE_SHARE = 0.35
 
@@ -92,9 +93,8 @@ class Lexicon:
     def _similar(self, word: str) -> str:
         if len(word) < FUZZY_LETTERS or word in self._long_words:
             return word
-        best = process.extractOne(
-            word, self._long_words, scorer=fuzz.ratio, score_cutoff=SIMILAR_PERCENT
-        )
+        least = LONG_PERCENT if len(word) >= LONG_LETTERS else SIMILAR_PERCENT
+        best = process.extractOne(word, self._long_words, scorer=fuzz.ratio, score_cutoff=least)
         return best[0] if best else word
 
     def languages_of(self, texts: Iterable[str]) -> tuple[str, ...]:

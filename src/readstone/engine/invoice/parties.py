@@ -28,6 +28,10 @@ TRADE = re.compile(
     r"machinery|supplies|motors?|electrical|electronics?|foods?)(?!\w)",
     re.IGNORECASE,
 )
+# What cannot be a name alone: the end of one that goes over two lines.
+ENDING = re.compile(
+    rf"(?:(?:{LEGAL_FORM.pattern}|{TRADE.pattern}|\([^()]*\)|&)\W*)+", re.IGNORECASE
+)
 POSTCODE = re.compile(
     # 80333 München, 3528 BJ Utrecht
     r"(?<![\w-])(?:[A-Z]{1,2}[- ])?\d{4,6}(?:-\d{3,4})?(?:\s[A-Z]{2})?\s+[^\W\d_]{2}"
@@ -47,7 +51,7 @@ EDGE = re.compile(r"^[^\w(]+|[^\w).]+$")
 MAX_NAME = 70
 REPEATED, REPEATED_MOST = 0.8, 2
 SMALL_WORD = 6  # on receipts "to" and "for" name nobody
-BLOCK_EM = 1.6
+BLOCK_EM = 2.5
 TOP_ROWS = 12
 
 
@@ -77,7 +81,7 @@ def vendor_of(
         name
         for note in notes
         if id(note) not in bought
-        for name in _names(notes, note, identifiers)
+        for name in _candidates(notes, note, identifiers)
     ]
     alike: dict[str, list[Name]] = defaultdict(list)
     for name in names:
@@ -92,7 +96,7 @@ def _together(names: Sequence[Name]) -> Name:
     return Name(best.text, best.notes, best.score + again)
 
 
-def _names(notes: Notes, note: Note, identifiers: Sequence[Identifier]) -> Iterator[Name]:
+def _candidates(notes: Notes, note: Note, identifiers: Sequence[Identifier]) -> Iterator[Name]:
     """Yield the whole of a cell, or the first part of a sender line, as names with evidence."""
     text = note.cell.text
     parts = [part for part in SENDER_LINE.split(text) if part]
@@ -103,6 +107,10 @@ def _names(notes: Notes, note: Note, identifiers: Sequence[Identifier]) -> Itera
         return
     members = _joined(notes, note)
     text = _clean(" ".join(each.cell.text for each in members))
+    if ENDING.fullmatch(text) and (above := next(notes.above(note, rows=1), None)):
+        members = (*_joined(notes, notes.row_of(above)[0]), *members)
+        text = _clean(" ".join(each.cell.text for each in members))
+        note = members[0]
     yield Name(text, members, _evidence(notes, note, text, identifiers))
 
 
@@ -125,7 +133,7 @@ def _evidence(notes: Notes, note: Note, text: str, identifiers: Sequence[Identif
     if letters < 3 or len(text) > MAX_NAME or letters < 0.4 * len(text):
         return -9.0
     score = 2.5 * bool(LEGAL_FORM.search(text)) + 1.0 * bool(TRADE.search(text))
-    if note.is_label:
+    if _is_heading(note):
         score -= 4.0
     elif note.said() & {
         "invoice",
@@ -148,6 +156,11 @@ def _evidence(notes: Notes, note: Note, text: str, identifiers: Sequence[Identif
     return score
 
 
+def _names(note: Note, *parts: str) -> bool:
+    """Return whether a cell says whose name stands below it or beside it, and is no name."""
+    return _is_heading(note) and not note.said().isdisjoint(parts)
+
+
 def _place(notes: Notes, note: Note) -> float:
     """Return what the place and the size of a name say."""
     score = 0.0
@@ -168,16 +181,16 @@ def _role(notes: Notes, note: Note) -> float:
     for each in notes.above(note, rows=5):
         if each.is_prose or distance > 2:
             break
-        if each.is_label and {"ship_to", "buyer"} & each.said():
+        if _names(each, "ship_to", "buyer"):
             return -3.0
-        if each.is_label and "seller" in each.said():
+        if _names(each, "seller"):
             return 4.0 - 1.5 * distance
         distance += not _is_id(each)
     row = notes.row_of(note)
     for each in row[: row.index(note)]:
-        if each.is_label and "seller" in each.said():
+        if _names(each, "seller"):
             return 2.0
-        if each.is_label and "name" in each.said():
+        if _names(each, "name"):
             return _heading(notes, each)
     return 0.0
 
@@ -185,9 +198,9 @@ def _role(notes: Notes, note: Note) -> float:
 def _heading(notes: Notes, label: Note) -> float:
     """Return whose name it is that stands beside the word "name"."""
     for each in notes.above(label, rows=5):
-        if each.is_label and "seller" in each.said():
+        if _names(each, "seller"):
             return 4.0
-        if each.is_label and {"buyer", "ship_to"} & each.said():
+        if _names(each, "buyer", "ship_to"):
             return -3.0
     return 1.0
 
@@ -253,14 +266,22 @@ def _labelled_lines(notes: Notes, note: Note) -> list[Note]:
     block = block_below(notes, note, limit=9)
     if named := _beside_name(notes, block):
         return named
-    lines = [each for each in block if not _is_id(each) and not each.is_label]
+    lines = [each for each in block if not _is_id(each) and not _is_heading(each)]
     row = notes.row_of(note)
     after = row[row.index(note) + 1 :]
     if lines and any(POSTCODE.search(each.cell.text) for each in lines):
         return lines
-    if after and not after[0].is_label and _is_mostly_letters(after[0]):
+    if after and not _is_heading(after[0]) and _is_mostly_letters(after[0]):
         return [after[0], *block_below(notes, after[0])]
     return lines if lines and not lines[0].numbers else []
+
+
+def _is_heading(note: Note) -> bool:
+    """Return whether a cell is a label, and no name that has a word of one in it."""
+    rest = note.cell.text
+    for term in reversed(note.terms):
+        rest = rest[: term.start] + rest[term.end :]
+    return note.is_label and not LEGAL_FORM.search(rest)
 
 
 def _is_mostly_letters(note: Note) -> bool:
@@ -279,7 +300,7 @@ def _beside_name(notes: Notes, lines: Sequence[Note]) -> list[Note]:
     for each in lines:
         row = notes.row_of(each)
         after = row[row.index(each) + 1 :]
-        if each.is_label and "name" in each.said() and after:
+        if _names(each, "name") and after:
             return [after[0], *block_below(notes, after[0])]
     return []
 

@@ -1,0 +1,1 @@
+"""How well invoices are understood whose fields are known."""

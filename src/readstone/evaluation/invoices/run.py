@@ -1,0 +1,76 @@
+"""Evaluates the reading of invoices: folders of documents in; a table and a report out."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import typer
+
+from readstone.engine.line import Lane
+from readstone.errors import InvalidRequest, ReadstoneError
+from readstone.evaluation.invoices.baselines import baselines_of
+from readstone.evaluation.invoices.cases import Case, read_cases
+from readstone.evaluation.invoices.judged import Judged, judge
+from readstone.evaluation.invoices.report import write_report
+from readstone.evaluation.invoices.table import LEGEND, table
+from readstone.findings import Invoice
+from readstone.invoicing import InvoiceOptions
+from readstone.models.invoices import InvoiceRequestV2
+from readstone.parts import Parts, build_parts
+from readstone.reading import Patience
+from readstone.settings import AppConfig
+from readstone.tasks import check_options
+
+
+async def evaluate_invoices(
+    config: AppConfig, folders: Sequence[Path], request: InvoiceRequestV2, report: Path | None
+) -> str:
+    """Read the invoices of all folders; return a table for each.
+
+    Raises:
+        ReadstoneError: folders or options cannot be used, or the service cannot start.
+    """
+    if report and not report.parent.is_dir():
+        raise InvalidRequest(f"{report} cannot be written: there is no folder {report.parent}")
+    cases = {folder: read_cases(folder) for folder in folders}
+    parts = await build_parts(config)
+    options = InvoiceOptions(request.to_options(config.ocr), request.embedded_xml == "auto")
+    try:
+        check_options(parts, options.ocr)
+        judged = {folder: await judge_all(parts, each, options) for folder, each in cases.items()}
+        told = "\n\n".join(table(folder.name, each) for folder, each in judged.items())
+        if report:
+            everything = [one for each in judged.values() for one in each]
+            await write_report(report, parts, told, everything, options.ocr)
+    finally:
+        await parts.close()
+    return f"{told}\n\n{LEGEND}"
+
+
+async def judge_all(parts: Parts, cases: Sequence[Case], options: InvoiceOptions) -> list[Judged]:
+    """Return all invoices, compared, as many read at a time as there are workers."""
+    turn = asyncio.Semaphore(parts.pool.size)
+    name = cases[0].file.parent.name if cases else ""
+    with typer.progressbar(length=len(cases), label=name, file=sys.stderr) as bar:
+
+        async def read(case: Case, tell: Callable[[int], None] = bar.update) -> Judged:
+            async with turn:
+                judged = await _judged(parts, case, options)
+            tell(1)
+            return judged
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(read(case)) for case in cases]
+    return [task.result() for task in tasks]
+
+
+async def _judged(parts: Parts, case: Case, options: InvoiceOptions) -> Judged:
+    patience = Patience(Lane.LATER, parts.config.jobs.wait_s, parts.config.limits.pages_later)
+    data = await asyncio.to_thread(case.file.read_bytes)
+    try:
+        read = await parts.invoices.read(data, options, patience)
+    except ReadstoneError as error:
+        return judge(case, Invoice(reasons=(error.code,)), None, {}, 0.0)
+    baselines = baselines_of(read.document)
+    return judge(case, read.invoice, read.document, baselines, read.costs.work_s)
