@@ -138,6 +138,23 @@ def evaluate_invoices(
     print(asyncio.run(run(config, folders, request, report)))
 
 
+@evaluations.command("calibrate-invoices")
+def calibrate_invoices(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", show_default=False)],
+    write: Annotated[
+        Path | None, typer.Option(help="The confidence.json that gets the weights.")
+    ] = None,
+) -> None:
+    """Learn from invoices whose fields are known what a confidence has to be.
+
+    The folders are those of `eval invoices`.
+    """
+    from readstone.evaluation.invoices.run import calibrate_invoices as run
+
+    config = load_config({**os.environ, variable_name("cache", "max_bytes"): "0"})
+    print(asyncio.run(run(config, folders, write)))
+
+
 @evaluations.command("pii")
 def evaluate_pii(
     file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from readstone.document import Box
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class PiiKind(StrEnum):
@@ -66,7 +66,7 @@ class DocumentType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding(Generic[T]):
+class Finding(Generic[T_co]):
     """One field of a document; nothing was found when the value is None.
 
     Attributes:
@@ -76,13 +76,13 @@ class Finding(Generic[T]):
         alternatives: other values that it may be, the likeliest first.
     """
 
-    value: T | None = None
+    value: T_co | None = None
     raw: str = ""
     confidence: float = 0.0
     page: int | None = None
     box: Box | None = None
     source: Source | None = None
-    alternatives: tuple["Finding[T]", ...] = ()
+    alternatives: tuple["Finding[T_co]", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,35 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from readstone.document import Document
-from readstone.engine.base import OcrOptions
-from readstone.engine.invoice.work import Glance, conclude, glance, is_xml, read_bare
+from readstone.engine.base import EngineChoice, OcrOptions
+from readstone.engine.invoice.work import (
+    RECEIPT_MODE,
+    SHEET_MODE,
+    Glance,
+    combine,
+    conclude,
+    glance,
+    is_xml,
+    read_bare,
+)
 from readstone.engine.pool import EnginePool
 from readstone.findings import Invoice
 from readstone.reading import Costs, DocumentReader, Patience, document_source
 
 T = TypeVar("T")
 
+# Reasons for which a page is read again, if there are enough words on it.
+DOUBTS = frozenset(
+    (
+        "check_failed",
+        "issue_date_doubtful",
+        "issue_date_missing",
+        "not_an_invoice",
+        "total_doubtful",
+        "total_missing",
+    )
+)
+FEW_WORDS = 10
 BROKEN_XML = "embedded_xml_unreadable"
 UNREAD_PAGES = "pages_unread"
 
@@ -45,13 +66,25 @@ class InvoiceReader:
     Args:
         pool: its workers hold a Reader.
         reader: of whole documents.
+        second: name of another engine; None without one.
         deadline_s: for each step beside the reading of a page.
+        retry_s: once so much work has been done, doubtful pages are not read in yet another way.
     """
 
-    def __init__(self, pool: EnginePool, reader: DocumentReader, *, deadline_s: float) -> None:
+    def __init__(
+        self,
+        pool: EnginePool,
+        reader: DocumentReader,
+        *,
+        second: EngineChoice | None,
+        deadline_s: float,
+        retry_s: float,
+    ) -> None:
         self._pool = pool
         self._reader = reader
+        self._second = second
         self._deadline_s = deadline_s
+        self._retry_s = retry_s
 
     async def read(self, data: bytes, options: InvoiceOptions, patience: Patience) -> ReadInvoice:
         """Return what a PDF, a picture or bare XML says as an invoice.
@@ -60,19 +93,46 @@ class InvoiceReader:
             ReadstoneError: it cannot be read.
         """
         if is_xml(data):
-            bare = await self._run(patience, read_bare, data)
-            return ReadInvoice(bare, None, Costs())
+            return ReadInvoice(await self._run(patience, read_bare, data), None, Costs())
         async with document_source(data) as source:
             first: Glance = await self._run(
                 patience, glance, source, options.ocr.password, options.want_xml
             )
         ocr = replace(options.ocr, psm=options.ocr.psm or first.psm)
-        document, costs = await self._reader.read(data, ocr, patience)
-        invoice = await self._run(patience, conclude, document, first.invoice)
+        read = await self._read_pages(data, ocr, patience, can_choose=not options.ocr.psm)
+        invoice = read.invoice
+        if first.invoice:
+            invoice = await self._run(patience, combine, first.invoice, invoice)
         reasons = [*invoice.reasons]
         reasons += [BROKEN_XML] if first.is_broken else []
-        reasons += [UNREAD_PAGES] if document.is_partial else []
-        return ReadInvoice(replace(invoice, reasons=tuple(reasons)), document, costs)
+        reasons += [UNREAD_PAGES] if read.document and read.document.is_partial else []
+        return replace(read, invoice=replace(invoice, reasons=tuple(reasons)))
+
+    async def _read_pages(
+        self, data: bytes, ocr: OcrOptions, patience: Patience, *, can_choose: bool
+    ) -> ReadInvoice:
+        """Return what the pages say, read in other ways as long as that is doubtful."""
+        document, costs = await self._reader.read(data, ocr, patience)
+        invoice = await self._run(patience, conclude, document)
+        ways = self._other_ways(document, ocr) if can_choose else []
+        for way in ways:
+            if costs.work_s >= self._retry_s or not _is_doubtful(invoice, document):
+                break
+            other, more = await self._reader.read(data, way, patience)
+            costs = costs.with_more(more)
+            invoice = await self._run(patience, conclude, other, invoice)
+        return ReadInvoice(invoice, document, costs)
+
+    def _other_ways(self, document: Document, ocr: OcrOptions) -> list[OcrOptions]:
+        """Return other ways to read the same pages, the most promising first."""
+        if ocr.engine != "auto":
+            return []
+        ways = []
+        used = {name for page in document.pages for name in page.engines}
+        if self._second and self._second not in used:
+            ways.append(replace(ocr, engine=self._second))
+        other_mode = SHEET_MODE if ocr.psm == RECEIPT_MODE else RECEIPT_MODE
+        return [*ways, replace(ocr, psm=other_mode)]
 
     async def _run(self, patience: Patience, function: Callable[..., T], *args: object) -> T:
         outcome = await self._pool.run(
@@ -83,3 +143,10 @@ class InvoiceReader:
             lane=patience.lane,
         )
         return outcome.value
+
+
+def _is_doubtful(invoice: Invoice, document: Document) -> bool:
+    """Return whether another reading of recognised pages may tell more."""
+    words = sum(len(line.words) for page in document.pages for line in page.lines)
+    is_recognised = any(page.source == "ocr" for page in document.pages)
+    return is_recognised and words >= FEW_WORDS and bool(DOUBTS & set(invoice.reasons))

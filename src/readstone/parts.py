@@ -95,7 +95,7 @@ async def build_parts(config: AppConfig) -> Parts:
         runner=JobRunner(concurrency=pool.size),
         reader=reader,
         redactor=build_redactor(pool, reader, config),
-        invoices=build_invoice_reader(pool, reader, config),
+        invoices=build_invoice_reader(pool, reader, config, second),
         metrics=metrics,
         reporting=Reporting(reporter, metrics, interval_s=config.metrics.interval_s),
         second=second,
@@ -119,10 +119,19 @@ def build_document_reader(
 
 
 def build_invoice_reader(
-    pool: EnginePool, reader: DocumentReader, config: AppConfig
+    pool: EnginePool,
+    reader: DocumentReader,
+    config: AppConfig,
+    second: SecondEngine | None = None,
 ) -> InvoiceReader:
     """Return what reads invoices."""
-    return InvoiceReader(pool, reader, deadline_s=config.ocr.deadline_s)
+    return InvoiceReader(
+        pool,
+        reader,
+        second="rapidocr" if second else None,
+        deadline_s=config.ocr.deadline_s,
+        retry_s=config.invoices.retry_s,
+    )
 
 
 def build_second_engine(config: AppConfig) -> SecondEngine | None:

@@ -52,6 +52,14 @@ class Costs:
     work_s: float = 0.0
     is_cached: bool = False
 
+    def with_more(self, more: "Costs") -> "Costs":
+        """Return what this took together with another reading after it."""
+        return Costs(
+            max(self.queue_s, more.queue_s),
+            self.work_s + more.work_s,
+            self.is_cached and more.is_cached,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class SecondEngine:

@@ -167,6 +167,12 @@ class RedactionConfig(_Section):
         return key
 
 
+class InvoicesConfig(_Section):
+    """How invoices are read."""
+
+    retry_s: Seconds
+
+
 class EchoConfig(_Section):
     """The route that sends a picture back."""
 
@@ -192,6 +198,7 @@ class AppConfig(_Section):
     cache: CacheConfig
     jobs: JobsConfig
     metrics: MetricsConfig
+    invoices: InvoicesConfig
     redaction: RedactionConfig
     echo: EchoConfig
     docs: DocsConfig

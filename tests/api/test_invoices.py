@@ -94,3 +94,20 @@ def test_what_cannot_be_read_is_refused(client: TestClient, name: str) -> None:
 def test_wrong_options_are_refused(client: TestClient, query: str) -> None:
     """An option that does not exist is not passed over."""
     assert client.post(f"/v2/invoices?{query}", content=picture()).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "beginning"),
+    [
+        ("ubl", "application/xml", "<?xml"),
+        ("csv", "text/csv; charset=utf-8", "document_type,invoice_number"),
+    ],
+)
+def test_answer_has_other_formats(
+    client: TestClient, name: str, media_type: str, beginning: str
+) -> None:
+    """What goes into other systems does so without a program between."""
+    answer = client.post(f"/v2/invoices?format={name}", content=XML)
+    assert answer.headers["Content-Type"] == media_type
+    assert answer.text.startswith(beginning)
+    assert "INV-2023-0417" in answer.text

@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "logs": {"settings"},
     "api": {
         "__init__",
+        "findings",
         "invoicing",
         "metrics",
         "models",

@@ -59,6 +59,7 @@ OTHER_VALUES: dict[tuple[str, str], tuple[str, Any]] = {
     ("metrics", "reporter"): ("stdout", "stdout"),
     ("metrics", "interval_s"): ("60", 60.0),
     ("metrics", "file"): ("/run/a.prom", "/run/a.prom"),
+    ("invoices", "retry_s"): ("4", 4.0),
     ("redaction", "min_confidence"): ("0.5", 0.5),
     ("redaction", "key"): ("k" * 16, SecretStr("k" * 16)),
     ("echo", "active"): ("false", False),

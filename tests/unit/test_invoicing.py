@@ -1,23 +1,28 @@
 """Tests of invoicing.py: XML first, then the pages, and both together."""
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from readstone.engine.base import OcrOptions, PictureLimits
+from readstone.document import Page
+from readstone.engine.base import OcrOptions, PageImage, PictureLimits
 from readstone.engine.invoice.combine import DIFFERS
-from readstone.engine.invoice.embedded import RECEIPT_MODE, SHEET_MODE
+from readstone.engine.invoice.work import RECEIPT_MODE, SHEET_MODE
 from readstone.engine.line import Lane
 from readstone.errors import CorruptInput, UnsupportedType
-from readstone.findings import Source
+from readstone.findings import Finding, Source
 from readstone.invoicing import BROKEN_XML, InvoiceOptions, InvoiceReader, ReadInvoice
 from readstone.reading import Patience
-from tests.fakes import FakePool, fake_parts, picture, settings
+from tests.fakes import FakeEngine, FakePool, fake_parts, picture, settings
+from tests.typed import typed
 
 pytestmark = pytest.mark.anyio
 FOLDER = Path(__file__).parents[2] / "testdata" / "invoice" / "xml"
 PATIENCE = Patience(Lane.NOW, wait_s=1, max_pages=5)
-FROM_PAGE_SHAPE = OcrOptions(psm=0)
+FROM_PAGE_SHAPE = OcrOptions(psm=0, orientation="none")
+Read = tuple[Finding[Decimal], list[int]]
 
 
 def reader(pool: FakePool | None = None) -> InvoiceReader:
@@ -77,3 +82,53 @@ async def test_what_cannot_be_read_is_refused(data: bytes, error: type[Exception
     """The refusal says whether it is damaged or of another type."""
     with pytest.raises(error):
         await reader().read(data, InvoiceOptions(FROM_PAGE_SHAPE), PATIENCE)
+
+
+RECEIPT = "Finch Stores\nReceipt No 4711 date 1 March 2023\nTotal {} EUR\nCash {} EUR thank you"
+
+
+class Readings(FakeEngine):
+    """Reads something else each time; keeps the modes it was asked with."""
+
+    def __init__(self, *texts: str) -> None:
+        super().__init__()
+        self.texts = list(texts)
+
+    def read(self, image: PageImage, options: OcrOptions, *, number: int = 1) -> Page:
+        self.asked.append(options)
+        text = self.texts.pop(0)
+        return replace(typed(text, confidence=0.6).pages[0], number=number)
+
+
+async def retried(*texts: str, options: OcrOptions = FROM_PAGE_SHAPE, retry_s: float = 10) -> Read:
+    """Return what became of a receipt that is read as these texts, one after the other."""
+    engine = Readings(*texts)
+    pool = FakePool(engine=engine)
+    parts = fake_parts(settings(invoices__retry_s=retry_s), pool, lambda: 0.0)  # type: ignore[arg-type]
+    read_invoice = await parts.invoices.read(
+        picture(size=(50, 140), text="x"), InvoiceOptions(options), PATIENCE
+    )
+    return read_invoice.invoice.total, [each.psm for each in engine.asked]
+
+
+async def test_doubtful_page_is_read_in_another_way() -> None:
+    """What two readings agree on is surer than either of them."""
+    once, _ = await retried(
+        RECEIPT.format("12.00", "12.00"), options=replace(FROM_PAGE_SHAPE, psm=6)
+    )
+    twice, modes = await retried(*[RECEIPT.format("12.00", "12.00")] * 2)
+    assert modes == [RECEIPT_MODE, SHEET_MODE]
+    assert twice.value == once.value
+    assert twice.confidence > once.confidence
+
+
+async def test_nothing_is_read_again_after_the_time_for_it() -> None:
+    """The first reading took longer than all of it may take."""
+    _, modes = await retried(RECEIPT.format("12.00", "12.00"), retry_s=0.001)
+    assert modes == [RECEIPT_MODE]
+
+
+async def test_few_words_are_not_read_again() -> None:
+    """A picture of something else is read once."""
+    total, modes = await retried("A tree")
+    assert (total.value, modes) == (None, [RECEIPT_MODE])

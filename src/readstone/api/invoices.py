@@ -1,5 +1,6 @@
 """Invoices: a PDF, a picture or XML comes in, its fields go out, each with where it stands."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from asgi_correlation_id import correlation_id
@@ -20,10 +21,18 @@ from readstone.api.body import (
 from readstone.api.deps import PartsDep, refuse_when_draining, unless_gone
 from readstone.api.security import Caller
 from readstone.engine.invoice.work import is_xml
+from readstone.engine.render.invoice_csv import render_invoice_csv
+from readstone.engine.render.ubl import render_ubl
+from readstone.findings import Invoice
 from readstone.invoicing import InvoiceOptions
 from readstone.models.invoices import InvoiceJsonRequestV2, InvoiceRequestV2, InvoiceResponseV2
 from readstone.models.ocr import UsageV2
 from readstone.parts import Parts
+
+FORMATS: Mapping[str, tuple[str, Callable[[Invoice], str]]] = {
+    "ubl": ("application/xml", render_ubl),
+    "csv": ("text/csv; charset=utf-8", render_invoice_csv),
+}
 
 router = APIRouter(prefix="/v2", tags=["invoices"])
 json_request = TypeAdapter(InvoiceJsonRequestV2)
@@ -57,6 +66,7 @@ def _described_request() -> dict[str, Any]:
 @router.post(
     "/invoices",
     response_model=InvoiceResponseV2,
+    responses={200: {"content": {"application/xml": {}, "text/csv": {}}}},
     openapi_extra=_described_request(),
     dependencies=[Depends(refuse_when_draining)],
 )
@@ -66,12 +76,16 @@ async def read_invoice(request: Request, caller: Caller, parts: PartsDep) -> Res
     Each field says where it stands, what it is taken from and how probable it is; `checks` are the
     sums that were tried. XML within a PDF (Factur-X, ZUGFeRD, XRechnung) counts before its pages,
     and a page that says something else is reported. `needs_review` and `reasons` say whether a
-    person should look at it; of what is no invoice, every field is null.
+    person should look at it; of what is no invoice, every field is null. `format` may be `ubl` (UBL
+    2.1) or `csv` (a row for each item) as well.
     """
     data, asked = await _invoice_and_options(request)
     check_invoice(data, parts)
     options = InvoiceOptions(checked_options(asked, parts), asked.embedded_xml == "auto")
     read = await unless_gone(request, tasks.read_invoice_now(parts, data, options))
+    if asked.format in FORMATS:
+        media_type, render = FORMATS[asked.format]
+        return Response(render(read.invoice), media_type=media_type)
     queue_ms, ocr_ms = (round(s * 1000, 1) for s in (read.costs.queue_s, read.costs.work_s))
     pages = len(read.document.pages) if read.document else 0
     answer = InvoiceResponseV2.from_reading(

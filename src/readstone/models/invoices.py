@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, SecretStr
 from pydantic.dataclasses import dataclass
 
 from readstone.document import Box, Document
-from readstone.engine.base import OcrOptions
+from readstone.engine.base import EngineChoice, OcrOptions
 from readstone.findings import Check, Finding, Invoice, InvoiceLine, Party, Tax
 from readstone.models.ocr import EXAMPLE_PICTURE, Lang, UsageV2
 from readstone.settings import OcrConfig
@@ -29,9 +29,12 @@ class InvoiceRequestV2:
     psm: Annotated[int, Field(ge=1, le=13)] | None = None
     dpi: Annotated[int, Field(ge=70, le=2400)] | None = None
     pages: Annotated[str, Field(max_length=1000)] = ""
+    orientation: Literal["auto", "none"] = "auto"
+    engine: EngineChoice = "auto"
     text_layer: Literal["auto", "never", "only"] = "auto"
     password: SecretStr | None = None
     embedded_xml: Literal["auto", "never"] = "auto"
+    format: Literal["json", "ubl", "csv"] = "json"
 
     def to_options(self, config: OcrConfig) -> OcrOptions:
         """Return the options for the engine; the shape of the page chooses the mode."""
@@ -40,6 +43,8 @@ class InvoiceRequestV2:
             psm=self.psm or PAGE_SHAPE,
             dpi=self.dpi,
             pages=self.pages,
+            orientation=self.orientation,
+            engine=self.engine,
             text_layer=self.text_layer,
             password=self.password.get_secret_value() if self.password else None,
         )

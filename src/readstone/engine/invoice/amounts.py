@@ -57,6 +57,7 @@ MOST_ROUNDED, COIN = Decimal("0.10"), Decimal("0.05")
 ROLES = ("subtotal", "tax", "total", "amount_due", "prepaid")
 KEPT, RIVALS = 8, 200
 COMPUTED = 0.5
+TOTALS, LABELLED = ("total", "amount_due"), 1.5  # from so much evidence on, an amount is a total
 FITS_ROWS, FITS_LINES = 2.0, 1.5
 MAX_TAX_SHARE = Decimal("0.5")
 
@@ -85,12 +86,14 @@ class Facts:
         rates: of tax, in percent, that are printed somewhere.
         tax_rows: rows that prove themselves.
         lines_sum: of the amounts of all items.
+        lines_tax: of all items, if each of them says its rate.
         is_receipt: it was paid at once; what was paid, less the change, is its total.
     """
 
     rates: tuple[Decimal, ...] = ()
     tax_rows: tuple[TaxRow, ...] = ()
     lines_sum: Decimal | None = None
+    lines_tax: Decimal | None = None
     is_receipt: bool = False
 
     @property
@@ -189,19 +192,26 @@ def choose(amounts: Sequence[Amount], facts: Facts) -> Choice:
 
 
 def _computed(amounts: Sequence[Amount], facts: Facts) -> Iterator[Amount]:
-    """Yield the sums over several rates of tax that are not printed."""
-    printed = {each.value for each in amounts}
+    """Yield sums over the rates of tax and, where no total is named, over the items."""
     by_rate = {each.rate: each for each in amounts if each.role == "tax" and each.rate}
+    sums = []
     if len(by_rate) > 1:
         parts = by_rate.values()
         together = sum((each.value for each in parts), Decimal(0))
-        if together not in printed:
-            yield Amount(together, None, None, "tax", min(each.score for each in parts))
+        sums.append(("tax", together, min(each.score for each in parts)))
     if len(facts.tax_rows) > 1:
-        if facts.tax_sum not in printed:
-            yield Amount(facts.tax_sum, None, None, "tax", COMPUTED)
-        if sum(facts.bases) not in printed:
-            yield Amount(sum(facts.bases, Decimal(0)), None, None, "subtotal", COMPUTED)
+        sums.append(("tax", facts.tax_sum, COMPUTED))
+        sums.append(("subtotal", sum(facts.bases, Decimal(0)), COMPUTED))
+    is_named = any(each.role in TOTALS and each.score > LABELLED for each in amounts)
+    if facts.lines_sum and facts.lines_tax is not None and not is_named:
+        total = facts.lines_sum + facts.lines_tax
+        of_lines = {"subtotal": facts.lines_sum, "tax": facts.lines_tax}
+        of_lines |= dict.fromkeys(TOTALS, total)
+        sums += [(role, value, COMPUTED) for role, value in of_lines.items()]
+    printed = {each.value for each in amounts}
+    for role, value, score in sums:
+        if value not in printed:
+            yield Amount(value, None, None, role, score)
 
 
 def _at_the_till(amounts: Sequence[Amount]) -> Iterator[Amount]:

@@ -1,12 +1,22 @@
 """What a document may say in each field, with the evidence for it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from readstone.document import Document
-from readstone.engine.invoice.amounts import ROLES, Amount, Choice, Facts, amounts_of, choose
+from readstone.engine.invoice.amounts import (
+    CENT,
+    LABELLED,
+    ROLES,
+    TOTALS,
+    Amount,
+    Choice,
+    Facts,
+    amounts_of,
+    choose,
+)
 from readstone.engine.invoice.confidence import Evidence
 from readstone.engine.invoice.headers import Candidate, dates_of, numbers_of
 from readstone.engine.invoice.identifiers import Identifier, identifiers_of
@@ -21,7 +31,6 @@ MAX_RATE = 30
 ALTERNATIVES = 3
 NUMBER_LEAST, DATE_LEAST, NAME_LEAST, TOTAL_LEAST = 0.4, -2.2, 0.5, 0.0
 TITLE_SHARE = 0.4
-LABELLED_TOTAL = 1.5
 NAMED_CURRENCY = 10
 
 
@@ -70,7 +79,7 @@ def draft_of(document: Document) -> Draft | None:
     amounts = amounts_of(notes, item_notes)
     if not _is_invoice(notes, amounts, numbers, dates):
         return None
-    facts = Facts(_rates(notes), tax_rows, _sum_of(items), notes.is_narrow)
+    facts = Facts(_rates(notes), tax_rows, _sum_of(items), _tax_of(items), notes.is_narrow)
     choice = choose(amounts, facts)
     identifiers = identifiers_of(notes)
     picks = {
@@ -106,9 +115,7 @@ def _is_invoice(
     """Return whether enough of what makes an invoice is there, and not only prices."""
     titles = {"invoice", "receipt", "credit"}
     has_title = any(note.said() & titles and not note.is_prose for note in notes)
-    has_total = any(
-        each.role in ("total", "amount_due") and each.score > LABELLED_TOTAL for each in amounts
-    )
+    has_total = any(each.role in TOTALS and each.score > LABELLED for each in amounts)
     has_number = any(
         each.role == "invoice_number" and each.score >= NUMBER_LEAST for each in numbers
     )
@@ -132,6 +139,17 @@ def _rates(notes: Notes) -> tuple[Decimal, ...]:
 
 def _sum_of(items: Sequence[Item]) -> Decimal | None:
     return sum((item.amount.value for item in items), Decimal(0)) if items else None
+
+
+def _tax_of(items: Sequence[Item]) -> Decimal | None:
+    """Return the tax of all items; None when one of them does not say its rate."""
+    bases: dict[Decimal, Decimal] = defaultdict(Decimal)
+    for item in items:
+        if item.tax_rate is None:
+            return None
+        bases[item.tax_rate.value] += item.amount.value
+    taxes = ((base * rate / 100).quantize(CENT) for rate, base in bases.items())
+    return sum(taxes, Decimal(0)) if items else None
 
 
 def _that_add_up(items: Sequence[Item], choice: Choice) -> tuple[Item, ...]:

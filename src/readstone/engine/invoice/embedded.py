@@ -6,7 +6,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 
 from readstone.engine.base import PictureLimits
-from readstone.engine.invoice.work import Glance, is_xml
+from readstone.engine.invoice.work import RECEIPT_MODE, SHEET_MODE, Glance, is_xml
 from readstone.engine.invoice.xml import read_xml
 from readstone.engine.pages import opened
 from readstone.engine.pdf import open_pdf
@@ -15,9 +15,6 @@ from readstone.errors import CorruptInput, UnsupportedType
 from readstone.findings import Invoice
 
 MAX_ATTACHMENTS = 50
-# Tesseract's page segmentation modes: columns of text of many sizes, and one block of text. As one
-# block, ruled invoices are destroyed; as columns, receipts lose the amounts on the right.
-SHEET_MODE, RECEIPT_MODE = 4, 6
 # Letter pages are 1.29 times as high as wide, A4 1.41; receipts are longer.
 SHEET_RATIO = 1.5
 ORIENTATION, TURNED = 0x0112, range(5, 9)

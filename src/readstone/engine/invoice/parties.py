@@ -51,7 +51,7 @@ EDGE = re.compile(r"^[^\w(]+|[^\w).]+$")
 MAX_NAME = 70
 REPEATED, REPEATED_MOST = 0.8, 2
 SMALL_WORD = 6  # on receipts "to" and "for" name nobody
-BLOCK_EM = 2.5
+BLOCK_EM, INDENT_EM = 2.5, 2.5
 TOP_ROWS = 12
 
 
@@ -232,7 +232,7 @@ def block_below(notes: Notes, note: Note, limit: int = 6) -> list[Note]:
         box = each.cell.box
         if box.y1 - last.cell.box.y2 > BLOCK_EM * em or len(block) == limit:
             break
-        if abs(box.x1 - note.cell.box.x1) < 1.5 * em and each is not last:
+        if abs(box.x1 - note.cell.box.x1) < INDENT_EM * em and each is not last:
             block.append(each)
             last = each
     return block

@@ -8,6 +8,9 @@ from readstone.document import Document
 from readstone.engine.recognise import Reader
 from readstone.findings import Invoice
 
+# Tesseract's page segmentation modes: columns of text of many sizes, and one block of text. As one
+# block, ruled invoices are destroyed; as columns, receipts lose the amounts on the right.
+SHEET_MODE, RECEIPT_MODE = 4, 6
 XML_START = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<\0?[?!A-Za-z]")
 
 
@@ -50,10 +53,17 @@ def glance(reader: Reader, source: bytes | Path, password: str | None, want_xml:
     return glance_at(source, reader.limits, password, want_xml=want_xml)
 
 
-def conclude(reader: Reader, document: Document, xml: Invoice | None) -> Invoice:
-    """Return the invoice that the pages of a document are, together with its XML."""
-    from readstone.engine.invoice.combine import combined
+def conclude(reader: Reader, document: Document, earlier: Invoice | None = None) -> Invoice:
+    """Return the invoice that the pages of a document are, together with an earlier reading."""
+    from readstone.engine.invoice.agree import agreed
     from readstone.engine.invoice.extract import extract
 
-    page = extract(document)
-    return combined(xml, page) if xml else page
+    invoice = extract(document)
+    return agreed(earlier, invoice) if earlier else invoice
+
+
+def combine(reader: Reader, xml: Invoice, page: Invoice) -> Invoice:
+    """Return what the XML and the pages of a file say together."""
+    from readstone.engine.invoice.combine import combined
+
+    return combined(xml, page)

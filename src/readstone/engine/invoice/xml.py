@@ -111,7 +111,7 @@ def _document_type(root: str, code: str) -> str:
 
 def _party(root: etree._Element, path: str, syntax: Syntax, *, iban: str = "") -> Party:
     for node in _nodes(root, path):
-        address = [text for each in syntax.address if (text := _first(node, each))]
+        address = [text for each in syntax.address for text in _texts(node, each)]
         fields = {name: _found(_text(node, syntax.party, name)) for name in syntax.party}
         return Party(**fields, address=_found("\n".join(address)), iban=_found(iban))
     return Party()

@@ -1,6 +1,7 @@
 """Evaluates the reading of invoices: folders of documents in; a table and a report out."""
 
 import asyncio
+import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ import typer
 from readstone.engine.line import Lane
 from readstone.errors import InvalidRequest, ReadstoneError
 from readstone.evaluation.invoices.baselines import baselines_of
+from readstone.evaluation.invoices.calibration import as_json, learn, samples_of
 from readstone.evaluation.invoices.cases import Case, read_cases
 from readstone.evaluation.invoices.judged import Judged, judge
 from readstone.evaluation.invoices.report import write_report
@@ -74,3 +76,23 @@ async def _judged(parts: Parts, case: Case, options: InvoiceOptions) -> Judged:
         return judge(case, Invoice(reasons=(error.code,)), None, {}, 0.0)
     baselines = baselines_of(read.document)
     return judge(case, read.invoice, read.document, baselines, read.costs.work_s)
+
+
+async def calibrate_invoices(config: AppConfig, folders: Sequence[Path], write: Path | None) -> str:
+    """Learn confidences from the invoices of all folders; return how well that does on others.
+
+    Args:
+        write: the file of weights that is written; kinds that are not learned stay in it.
+    """
+    cases = [case for folder in folders for case in read_cases(folder)]
+    parts = await build_parts(config)
+    try:
+        options = InvoiceOptions(InvoiceRequestV2().to_options(config.ocr), want_xml=False)
+        judged = await judge_all(parts, cases, options)
+    finally:
+        await parts.close()
+    weights, told = learn(samples_of((one.case, one.document) for one in judged))
+    if write:
+        others = json.loads(await asyncio.to_thread(write.read_text, encoding="utf-8"))
+        await asyncio.to_thread(write.write_text, as_json(weights, others), encoding="utf-8")
+    return told

@@ -33,7 +33,7 @@ def chosen(text: str, *, is_receipt: bool = False) -> Choice:
     """Return the amounts of a text."""
     notes = take_notes(typed(text))
     rates = tuple(n.value for note in notes for n in note.numbers if n.is_percent)
-    facts = Facts(rates, tuple(tax_rows_of(notes)), None, is_receipt)
+    facts = Facts(rates, tuple(tax_rows_of(notes)), is_receipt=is_receipt)
     return choose(amounts_of(notes, set()), facts)
 
 

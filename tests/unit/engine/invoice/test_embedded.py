@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from readstone.engine.base import PictureLimits
-from readstone.engine.invoice.embedded import RECEIPT_MODE, SHEET_MODE, glance_at
+from readstone.engine.invoice.embedded import glance_at
+from readstone.engine.invoice.work import RECEIPT_MODE, SHEET_MODE
 from tests.fakes import picture
 
 FOLDER = Path(__file__).parents[4] / "testdata"
