@@ -17,6 +17,7 @@ from readstone.engine.page_range import chosen_pages
 from readstone.engine.pages import PDF, document_format
 from readstone.engine.pool import EnginePool
 from readstone.engine.recognise import EngineFacts, count_pages, read_page
+from readstone.engine.render.pdf import searchable_pdf
 from readstone.errors import (
     BreaksEngine,
     CorruptInput,
@@ -125,6 +126,28 @@ class DocumentReader:
             key, lambda: self._compute(data, work)
         )
         return document, work.costs
+
+    async def searchable_pdf(
+        self, data: bytes, options: OcrOptions, document: Document, patience: Patience
+    ) -> bytes:
+        """Return a PDF of a document that was read with these options, its text on its pages.
+
+        Raises:
+            QueueFull, Draining: no worker was free in time.
+            ReadstoneError: it cannot be written.
+        """
+        deadline_s = self._page_deadline_s * len(document.pages)
+        async with document_source(data) as source:
+            outcome = await self._pool.run(
+                searchable_pdf,
+                source,
+                options,
+                document,
+                deadline_s=deadline_s,
+                wait_s=patience.wait_s,
+                lane=patience.lane,
+            )
+        return outcome.value
 
     async def _compute(self, data: bytes, work: "_Work") -> Document:
         async with document_source(data) as source:

@@ -69,6 +69,13 @@ def _now(parts: Parts) -> Patience:
     return Patience(Lane.NOW, parts.config.ocr.wait_s, parts.config.limits.pages_now)
 
 
+async def write_pdf_now(
+    parts: Parts, data: bytes, options: OcrOptions, document: Document
+) -> bytes:
+    """Return a searchable PDF of a document that was read, while its sender waits."""
+    return await parts.reader.searchable_pdf(data, options, document, _now(parts))
+
+
 async def redact_text_now(parts: Parts, text: str, redaction: Redaction) -> RedactedText:
     """Return a text with stand-ins for what is personal in it, while its sender waits."""
     return await parts.redactor.redact_text(text, redaction, _now(parts))

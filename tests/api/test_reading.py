@@ -4,14 +4,20 @@ import json
 import re
 from base64 import encodebytes
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from readstone.engine.base import PictureLimits
 from readstone.engine.line import Lane
 from readstone.engine.pages import MEDIA_TYPES
 from tests.fakes import TEXT, Service, as_file, base64_of, picture
+from tests.unit.engine.render.pdf.places import text_of
+
+TESTDATA = Path(__file__).parents[2] / "testdata"
 
 Send = Callable[[TestClient, bytes], Response]
 LINES = TEXT.splitlines()
@@ -263,3 +269,23 @@ def test_every_format_comes_by_name_and_by_accept(
         assert answer.status_code == 200
         assert answer.headers["content-type"].partition(";")[0] == media_type
         assert sign in answer.text and answer.text.strip()
+
+
+@pytest.mark.parametrize(
+    "asking", [{"params": {"format": "pdf"}}, {"headers": {"Accept": "application/pdf"}}]
+)
+def test_searchable_pdf_has_the_text(service: Service, asking: dict[str, Any]) -> None:
+    """The picture comes back as a PDF in which its text can be found; it is read once."""
+    answer = service.client.post("/v2/ocr", content=picture(), **asking)
+    assert answer.headers["content-type"] == "application/pdf"
+    assert text_of(answer.content).split() == TEXT.split()
+    assert [call.name for call in service.pool.calls] == ["read_page", "searchable_pdf"]
+
+
+def test_searchable_pdf_has_time_for_each_page(start: Callable[..., Service]) -> None:
+    """Writing may take as long as reading might have."""
+    service = start(ocr__deadline_s=7)
+    service.pool.limits = PictureLimits(10_000_000, 10_000)
+    data = (TESTDATA / "format" / "two_pages.tif").read_bytes()
+    assert service.client.post("/v2/ocr?format=pdf", content=data).status_code == 200
+    assert service.pool.calls[-1].deadline_s == 14

@@ -13,6 +13,7 @@ from PIL import Image
 
 from tests.fakes import as_file, base64_of
 from tests.integration.conftest import TEXT, RunningService
+from tests.unit.engine.render.pdf.places import text_of
 
 TESTDATA = Path(__file__).parents[2] / "testdata"
 Read = Callable[[httpx2.Client, bytes], str]
@@ -31,6 +32,7 @@ ROUTES: dict[str, Read] = {
     "ocr base64": lambda c, data: c.post("/v2/ocr", json={"data": base64_of(data)}).json()["text"],
     "ocr raw": lambda c, data: c.post("/v2/ocr", content=data).json()["text"],
     "ocr as text": lambda c, data: c.post("/v2/ocr?format=text", content=data).text,
+    "ocr as pdf": lambda c, data: text_of(c.post("/v2/ocr?format=pdf", content=data).content),
     "imagesync": lambda c, data: c.post("/v1/imagesync", json={"data": base64_of(data)}).json()[
         "text"
     ],

@@ -1,12 +1,14 @@
 """Which format an answer takes: what the Accept header prefers of those that there are."""
 
+from readstone.engine.pages import PDF_MEDIA_TYPE
 from readstone.engine.render import FORMATS
 
-JSON = "json"
+JSON, PDF = "json", "pdf"
 BY_MEDIA_TYPE = {
     "application/json": JSON,
     "*/*": JSON,
     "application/*": JSON,
+    PDF_MEDIA_TYPE: PDF,
     "text/*": "text",
     **{each.media_type: name for name, each in FORMATS.items()},
 }

@@ -10,8 +10,9 @@ from pydantic import TypeAdapter
 from readstone import tasks
 from readstone.api.body import check_document, checked_options, picture_and_options
 from readstone.api.deps import PartsDep, refuse_when_draining, unless_gone
-from readstone.api.negotiation import accepted_format
+from readstone.api.negotiation import PDF, accepted_format
 from readstone.api.security import Caller
+from readstone.engine.pages import PDF_MEDIA_TYPE
 from readstone.engine.render import FORMATS
 from readstone.models.ocr import (
     EXAMPLE_PICTURE,
@@ -22,6 +23,7 @@ from readstone.models.ocr import (
 )
 
 router = APIRouter(prefix="/v2", tags=["ocr v2"])
+MEDIA_TYPES = (*(each.media_type for each in FORMATS.values()), PDF_MEDIA_TYPE)
 response_json = TypeAdapter(OcrResponseV2)
 
 
@@ -55,24 +57,27 @@ def _described_request() -> dict[str, Any]:
 @router.post(
     "/ocr",
     response_model=OcrResponseV2,
-    responses={200: {"content": {each.media_type: {} for each in FORMATS.values()}}},
+    responses={200: {"content": {media_type: {} for media_type in MEDIA_TYPES}}},
     openapi_extra=_described_request(),
     dependencies=[Depends(refuse_when_draining)],
 )
 async def read_picture(request: Request, caller: Caller, parts: PartsDep) -> Response:
     """Read a picture and answer with its text, or with lines, words, boxes and confidences.
 
-    The format is JSON unless `?format=` or the Accept header names another: text, hOCR, ALTO, TSV
-    or Markdown. Options stand beside the picture in the form or the JSON, or in the query.
+    The format is JSON unless `?format=` or the Accept header names another: text, hOCR, ALTO, TSV,
+    Markdown, or a PDF that can be searched. Options stand beside the picture in the form or the
+    JSON, or in the query.
     """
     data, asked = await picture_and_options(request)
     check_document(data, parts.config.limits)
-    document, costs = await unless_gone(
-        request, tasks.read_now(parts, data, checked_options(asked, parts))
-    )
+    options = checked_options(asked, parts)
+    document, costs = await unless_gone(request, tasks.read_now(parts, data, options))
     queue_ms, ocr_ms = round(costs.queue_s * 1000, 1), round(costs.work_s * 1000, 1)
     headers = {"Server-Timing": f"queue;dur={queue_ms}, ocr;dur={ocr_ms}"}
     name = asked.format or accepted_format(request.headers.get("accept", ""))
+    if name == PDF:
+        pdf = await unless_gone(request, tasks.write_pdf_now(parts, data, options, document))
+        return Response(pdf, headers=headers, media_type=PDF_MEDIA_TYPE)
     if name in FORMATS:
         media_type, render = FORMATS[name]
         return Response(render(document), headers=headers, media_type=media_type)

@@ -34,6 +34,7 @@ MAGIC = (
 )
 
 PDF, PDF_MAGIC, PDF_MAGIC_WITHIN = "PDF", b"%PDF-", 1024
+PDF_MEDIA_TYPE = "application/pdf"
 
 # Everything that Pillow 13 was seen to raise for damaged files.
 PILLOW_FAILURES = (
@@ -103,7 +104,7 @@ def decode_picture(data: bytes, limits: PictureLimits, *, frame: int = 0) -> Pag
     Raises:
         UnsupportedType, ImageTooLarge, CorruptInput: it cannot be decoded, or may not be.
     """
-    with _opened_frame(data, limits, frame) as (image, orientation, dpi):
+    with opened_frame(data, limits, frame) as (image, orientation, dpi):
         image.draft("L", image.size)  # of a JPEG, only the luminance is decoded
         gray = _gray(_upright(image, orientation))
         return PageImage(np.asarray(gray), dpi, CLOCKWISE_DEG.get(orientation, 0))
@@ -123,8 +124,8 @@ def visible_picture(data: bytes, limits: PictureLimits, *, frame: int = 0) -> Se
     Raises:
         UnsupportedType, ImageTooLarge, CorruptInput: it cannot be decoded, or may not be.
     """
-    with _opened_frame(data, limits, frame) as (image, orientation, dpi):
-        upright = _on_paper(_upright(image, orientation))
+    with opened_frame(data, limits, frame) as (image, orientation, dpi):
+        upright = on_paper(_upright(image, orientation))
         pixels = Image.new(upright.mode, upright.size)  # has no metadata
         pixels.paste(upright)
         return Seen(pixels, dpi, CLOCKWISE_DEG.get(orientation, 0))
@@ -167,7 +168,7 @@ def opened(data: bytes, limits: PictureLimits) -> Iterator[Image.Image]:
 
 
 @contextmanager
-def _opened_frame(
+def opened_frame(
     data: bytes, limits: PictureLimits, frame: int
 ) -> Iterator[tuple[Image.Image, int, int | None]]:
     """Open a frame of a picture, with its EXIF orientation and its resolution."""
@@ -228,11 +229,11 @@ def _dpi(image: Image.Image) -> int | None:
 
 def _gray(image: Image.Image) -> Image.Image:
     """Return the picture in mode L, as it looks on white paper."""
-    image = _on_paper(image)
+    image = on_paper(image)
     return image if image.mode == "L" else image.convert("L")
 
 
-def _on_paper(image: Image.Image) -> Image.Image:
+def on_paper(image: Image.Image) -> Image.Image:
     """Return the picture in mode 1, L or RGB, as it looks on white paper."""
     if image.mode in DEEP_MODES:
         return _from_deep(image)

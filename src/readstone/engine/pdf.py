@@ -176,7 +176,7 @@ def _measured(
         dpi=dpi,
         rotation=rotation,
         area=area,
-        to_image=_to_image(area, rotation, width, height),
+        to_image=to_image(area, rotation, width, height),
         objects=objects,
         pictures=tuple(pictures.values()),
         cover=cover,
@@ -207,14 +207,14 @@ def _image_size(
     return dpi, width, height
 
 
-def _to_image(area: Area, rotation: int, width: int, height: int) -> Matrix:
+def to_image(area: Area, rotation: int, width: int, height: int) -> Matrix:
     """Return the matrix from points, y upwards, to pixels, y downwards, of the turned page."""
     across, down = 1 / (area.x2 - area.x1), 1 / (area.y1 - area.y2)
     to_unit = np.array([(across, 0, 0), (0, down, 0), (-area.x1 * across, -area.y2 * down, 1)])
     quarter_turn = np.array([(0, 1, 0), (-1, 0, 0), (1, 0, 1)])
     turns = np.linalg.matrix_power(quarter_turn, rotation // 90)
-    to_image: Matrix = to_unit @ turns @ np.diag((width, height, 1))
-    return to_image
+    matrix: Matrix = to_unit @ turns @ np.diag((width, height, 1))
+    return matrix
 
 
 def render_page(page: PdfPage) -> PageImage:

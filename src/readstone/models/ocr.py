@@ -118,7 +118,7 @@ class OcrRequestV2:
     password: SecretStr | None = None
     engine: EngineChoice = "auto"
     detail: Detail = "word"
-    format: Literal["json", "text", "hocr", "alto", "tsv", "markdown"] | None = None
+    format: Literal["json", "text", "hocr", "alto", "tsv", "markdown", "pdf"] | None = None
 
     def to_options(self, config: OcrConfig) -> OcrOptions:
         """Return the options for the engine."""

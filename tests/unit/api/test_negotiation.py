@@ -15,6 +15,7 @@ from readstone.api.negotiation import accepted_format
         ("application/json;q=0.2, text/vnd.hocr+html;q=0.8", "hocr"),
         ("application/alto+xml, application/json", "alto"),
         ("image/png, text/tab-separated-values;q=0.1", "tsv"),
+        ("application/pdf", "pdf"),
         ("image/png", "json"),
         ("text/plain;q=0, application/json;q=0.1", "json"),
         ("text/plain;q=rubbish", "json"),

@@ -11,14 +11,20 @@ from PIL import Image
 
 from readstone.document import Box, Page
 from readstone.engine.base import OcrOptions
-from readstone.engine.pages import MEDIA_TYPES, PDF, Seen, document_format, visible_picture
+from readstone.engine.pages import (
+    MEDIA_TYPES,
+    PDF,
+    PDF_MEDIA_TYPE,
+    Seen,
+    document_format,
+    visible_picture,
+)
 from readstone.engine.pdf import open_page, open_pdf, render_colours
 from readstone.engine.pdf_objects import POINTS_PER_INCH
 from readstone.engine.recognise import Reader, is_pdf
 from readstone.engine.redaction.paint import paint_over
 from readstone.errors import NotRedacted
 
-PDF_MEDIA_TYPE = "application/pdf"
 QUALITY = 90
 KEEP_DPI = ("PNG", "JPEG", "TIFF", "BMP")
 
