@@ -21,7 +21,7 @@ from readstone.cache import ResultCache
 from readstone.config import load_config
 from readstone.document import Box, Document, Page
 from readstone.engine.base import OcrOptions, PageImage, PictureLimits
-from readstone.engine.line import Lane
+from readstone.engine.line import Lane, Ticket
 from readstone.engine.ocr.found import FoundWord, build_page
 from readstone.engine.pool import Outcome
 from readstone.engine.recognise import EngineFacts, Reader
@@ -127,6 +127,7 @@ class Call:
     deadline_s: float
     wait_s: float
     lane: Lane
+    queue: str
 
 
 @dataclass(slots=True)
@@ -134,6 +135,7 @@ class FakePool:
     """Keeps the contract of EnginePool without processes: calls functions where it stands.
 
     `script` holds what befalls the next tasks: an exception is raised, a gate holds the task.
+    `refusal` is what a newcomer meets at the end of the line.
     """
 
     engine: FakeEngine = field(default_factory=FakeEngine)
@@ -145,6 +147,7 @@ class FakePool:
     cancelled: int = 0
     calls: list[Call] = field(default_factory=list)
     script: deque[Exception | Gate] = field(default_factory=deque)
+    refusal: Exception | None = None
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def start(self) -> None:
@@ -154,18 +157,23 @@ class FakePool:
         """Refuse what comes and what is under way."""
         self._stopped.set()
 
+    def check_room(self, ticket: Ticket) -> None:
+        """Raise the refusal, if there is one."""
+        if self.refusal:
+            raise self.refusal
+
     async def run(
         self,
         function: Callable[..., T],
         *args: Any,
         deadline_s: float,
-        wait_s: float,
-        lane: Lane = Lane.NOW,
+        ticket: Ticket,
     ) -> Outcome[T]:
         """Call `function(reader, *args)` and return its outcome, unless the script says else."""
         if self._stopped.is_set():
             raise Draining("the service is stopping")
-        self.calls.append(Call(function.__name__, deadline_s, wait_s, lane))
+        call = Call(function.__name__, deadline_s, ticket.wait_s, ticket.lane, ticket.queue)
+        self.calls.append(call)
         fate = self.script.popleft() if self.script else None
         if isinstance(fate, Exception):
             raise fate

@@ -12,8 +12,9 @@ from starlette.middleware.cors import CORSMiddleware
 
 from readstone import __version__
 from readstone.api import invoices, ocr_v1, ocr_v2, ops, picture, problems, redact
+from readstone.api.admission import Door
 from readstone.api.middleware import BodyGuard, LastResort, RequestLog, is_request_id
-from readstone.api.security import OriginFilter, TokenCheck
+from readstone.api.security import OriginFilter
 from readstone.parts import Parts, build_parts
 from readstone.settings import AppConfig
 from readstone.tasks import run_job
@@ -51,9 +52,10 @@ def create_app(
         redoc_url="/redoc" if config.docs.active else None,
     )
     app.state.is_draining = False
-    app.state.token_check = TokenCheck(config.auth)
-    for room in (ocr_v2, invoices, redact, ocr_v1, picture, ops):
-        app.include_router(room.router)
+    app.state.door = Door(config)
+    rooms = (ocr_v2, invoices, redact, picture, ops)
+    for router in (*(room.router for room in rooms), *ocr_v1.routers):
+        app.include_router(router)
     problems.install(app)
     _surround(app, config)
     return app

@@ -167,6 +167,20 @@ class QueueFull(ReadstoneError):
     retryable = True
 
 
+class RateLimited(ReadstoneError):
+    """The caller has sent too many requests lately."""
+
+    code = "rate_limited"
+    retryable = True
+
+
+class CallerShare(ReadstoneError):
+    """Too much of what waits is the caller's own."""
+
+    code = "caller_share"
+    retryable = True
+
+
 class StoreFull(ReadstoneError):
     """Every place in the job store is taken by a job that has not ended."""
 

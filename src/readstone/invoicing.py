@@ -136,11 +136,7 @@ class InvoiceReader:
 
     async def _run(self, patience: Patience, function: Callable[..., T], *args: object) -> T:
         outcome = await self._pool.run(
-            function,
-            *args,
-            deadline_s=self._deadline_s,
-            wait_s=patience.wait_s,
-            lane=patience.lane,
+            function, *args, deadline_s=self._deadline_s, ticket=patience.ticket
         )
         return outcome.value
 

@@ -7,6 +7,7 @@ from secrets import token_bytes
 
 from readstone.cache import ResultCache
 from readstone.engine.base import PictureLimits
+from readstone.engine.line import Lane, Ticket
 from readstone.engine.ocr.rapid import wheel
 from readstone.engine.ocr.rapid.alphabets import LANGUAGES
 from readstone.engine.ocr.tessdata import find_tessdata, installed_languages
@@ -83,7 +84,7 @@ async def build_parts(config: AppConfig) -> Parts:
     metrics = Metrics(config.metrics.method_names)
     await pool.start()
     limit_s = config.ocr.deadline_s
-    outcome = await pool.run(describe_engine, deadline_s=limit_s, wait_s=limit_s)
+    outcome = await pool.run(describe_engine, deadline_s=limit_s, ticket=Ticket(Lane.NOW, limit_s))
     second = build_second_engine(config)
     reader = build_document_reader(pool, outcome.value, config, second)
     return Parts(

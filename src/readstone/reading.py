@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 from readstone.cache import ResultCache, content_key
 from readstone.document import Document, Page, PageWarning, unread_page
 from readstone.engine.base import OcrOptions
-from readstone.engine.line import Lane
+from readstone.engine.line import Ticket
 from readstone.engine.on_demand import PoolOnDemand
 from readstone.engine.page_range import chosen_pages
 from readstone.engine.pages import PDF, document_format
@@ -38,10 +38,9 @@ MANY_PAGED = frozenset({PDF, "TIFF"})
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a document waits for a worker, in which lane, and how many pages it may have."""
+    """How a document waits for workers, and how many pages it may have."""
 
-    lane: Lane
-    wait_s: float
+    ticket: Ticket
     max_pages: int
 
 
@@ -144,8 +143,7 @@ class DocumentReader:
                 options,
                 document,
                 deadline_s=deadline_s,
-                wait_s=patience.wait_s,
-                lane=patience.lane,
+                ticket=patience.ticket,
             )
         return outcome.value
 
@@ -243,11 +241,7 @@ class _Work:
         self, pool: EnginePool | PoolOnDemand, function: Callable[..., T], *args: object
     ) -> T:
         outcome = await pool.run(
-            function,
-            *args,
-            deadline_s=self.deadline_s,
-            wait_s=self.patience.wait_s,
-            lane=self.patience.lane,
+            function, *args, deadline_s=self.deadline_s, ticket=self.patience.ticket
         )
         self.costs.queue_s = max(self.costs.queue_s, outcome.queue_s)
         self.costs.work_s += outcome.work_s

@@ -105,11 +105,7 @@ class Redactor:
 
     async def _run(self, patience: Patience, function: Callable[..., T], *args: object) -> T:
         outcome = await self._pool.run(
-            function,
-            *args,
-            deadline_s=self._deadline_s,
-            wait_s=patience.wait_s,
-            lane=patience.lane,
+            function, *args, deadline_s=self._deadline_s, ticket=patience.ticket
         )
         return outcome.value
 

@@ -82,7 +82,8 @@ async def _serve(config: AppConfig) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=bool(config.server.proxies),
+            forwarded_allow_ips=list(config.server.proxies),
             timeout_graceful_shutdown=int(config.server.grace_s),
         )
     )

@@ -69,6 +69,7 @@ class ServerConfig(_Section):
     allow_anonymous: bool = Field(description="listen beyond loopback although there is no token")
     grace_s: Seconds = Field(description="for requests and jobs under way when told to stop")
     body_s: Seconds = Field(description="for a client to send its whole request")
+    proxies: Names = Field(description="whose X-Forwarded-For is believed: addresses or networks")
 
 
 class LogConfig(_Section):
@@ -91,7 +92,7 @@ class OriginsConfig(_Section):
 
 
 class LimitsConfig(_Section):
-    """What one request may bring."""
+    """What one request may bring, and how many a caller may send."""
 
     body_bytes: Count
     pixels: Count
@@ -99,6 +100,9 @@ class LimitsConfig(_Section):
     pages_now: Count = Field(description="of a document whose sender waits")
     pages_later: Count = Field(description="of a document that is read as a job")
     text_characters: Count = Field(description="of a text that is sent as such")
+    requests_per_minute: Annotated[int, Field(ge=0)] = Field(
+        description="of one caller, to bring work; ten times as many to look; 0: as many as come"
+    )
 
 
 class OcrConfig(_Section):

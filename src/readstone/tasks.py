@@ -7,7 +7,7 @@ import structlog
 
 from readstone.document import Document
 from readstone.engine.base import OcrOptions
-from readstone.engine.line import Lane
+from readstone.engine.line import Lane, Ticket
 from readstone.engine.pii.redact import RedactedDocument, RedactedText
 from readstone.engine.pii.replace import Redaction
 from readstone.engine.pool import Outcome
@@ -60,50 +60,75 @@ def _engine_asked_for(parts: Parts, options: OcrOptions) -> EngineFacts:
     return parts.second.facts
 
 
-async def read_now(parts: Parts, data: bytes, options: OcrOptions) -> tuple[Document, Costs]:
+def now(parts: Parts, queue: str) -> Patience:
+    """Return the patience of somebody who waits for the answer, in turn with other queues."""
+    ticket = Ticket(Lane.NOW, parts.config.ocr.wait_s, queue)
+    return Patience(ticket, parts.config.limits.pages_now)
+
+
+def check_line(parts: Parts, queue: str) -> None:
+    """Raise what work of this queue would be refused with now, when its sender waits.
+
+    Raises:
+        QueueFull, CallerShare: there is no room in the line.
+    """
+    parts.pool.check_room(now(parts, queue).ticket)
+
+
+def later(parts: Parts, queue: str = "") -> Patience:
+    """Return the patience of a job, in turn with those of other queues."""
+    ticket = Ticket(Lane.LATER, parts.config.jobs.wait_s, queue)
+    return Patience(ticket, parts.config.limits.pages_later)
+
+
+async def read_now(
+    parts: Parts, queue: str, data: bytes, options: OcrOptions
+) -> tuple[Document, Costs]:
     """Return what stands in a document, and what reading it took, while its sender waits."""
-    return await parts.reader.read(data, options, _now(parts))
-
-
-def _now(parts: Parts) -> Patience:
-    return Patience(Lane.NOW, parts.config.ocr.wait_s, parts.config.limits.pages_now)
+    return await parts.reader.read(data, options, now(parts, queue))
 
 
 async def write_pdf_now(
-    parts: Parts, data: bytes, options: OcrOptions, document: Document
+    parts: Parts, queue: str, data: bytes, options: OcrOptions, document: Document
 ) -> bytes:
     """Return a searchable PDF of a document that was read, while its sender waits."""
-    return await parts.reader.searchable_pdf(data, options, document, _now(parts))
+    patience = now(parts, queue)
+    patience.ticket.is_admitted = True  # the reading was let in
+    return await parts.reader.searchable_pdf(data, options, document, patience)
 
 
-async def redact_text_now(parts: Parts, text: str, redaction: Redaction) -> RedactedText:
+async def redact_text_now(
+    parts: Parts, queue: str, text: str, redaction: Redaction
+) -> RedactedText:
     """Return a text with stand-ins for what is personal in it, while its sender waits."""
-    return await parts.redactor.redact_text(text, redaction, _now(parts))
+    return await parts.redactor.redact_text(text, redaction, now(parts, queue))
 
 
 async def redact_document_now(
-    parts: Parts, data: bytes, options: OcrOptions, redaction: Redaction
+    parts: Parts, queue: str, data: bytes, options: OcrOptions, redaction: Redaction
 ) -> RedactedDocument:
     """Return the text of a document with stand-ins, while its sender waits."""
-    return await parts.redactor.redact_document(data, options, redaction, _now(parts))
+    return await parts.redactor.redact_document(data, options, redaction, now(parts, queue))
 
 
 async def mask_document_now(
-    parts: Parts, data: bytes, options: OcrOptions, redaction: Redaction
+    parts: Parts, queue: str, data: bytes, options: OcrOptions, redaction: Redaction
 ) -> tuple[bytes, str]:
     """Return a document that is painted over, and its media type, while its sender waits."""
-    return await parts.redactor.mask_document(data, options, redaction, _now(parts))
+    return await parts.redactor.mask_document(data, options, redaction, now(parts, queue))
 
 
-async def read_invoice_now(parts: Parts, data: bytes, options: InvoiceOptions) -> ReadInvoice:
+async def read_invoice_now(
+    parts: Parts, queue: str, data: bytes, options: InvoiceOptions
+) -> ReadInvoice:
     """Return what a document says as an invoice, while its sender waits."""
-    return await parts.invoices.read(data, options, _now(parts))
+    return await parts.invoices.read(data, options, now(parts, queue))
 
 
-async def echo_now(parts: Parts, data: bytes) -> Outcome[tuple[bytes, str]]:
+async def echo_now(parts: Parts, queue: str, data: bytes) -> Outcome[tuple[bytes, str]]:
     """Return a picture, encoded again, and its media type, while its sender waits."""
-    ocr = parts.config.ocr
-    return await parts.pool.run(echo_picture, data, deadline_s=ocr.deadline_s, wait_s=ocr.wait_s)
+    deadline_s, ticket = parts.config.ocr.deadline_s, now(parts, queue).ticket
+    return await parts.pool.run(echo_picture, data, deadline_s=deadline_s, ticket=ticket)
 
 
 async def accept_job(parts: Parts, caller: str, data: bytes, options: OcrOptions) -> Job:
@@ -141,8 +166,7 @@ async def run_job(parts: Parts, job_id: str) -> None:
 async def _ended(parts: Parts, job: Job) -> Job:
     try:
         data = await parts.storage.get(job.id)
-        patience = Patience(Lane.LATER, parts.config.jobs.wait_s, parts.config.limits.pages_later)
-        document, _ = await parts.reader.read(data, job.options, patience)
+        document, _ = await parts.reader.read(data, job.options, later(parts, job.caller))
     except ReadstoneError as error:
         return job.failed(datetime.now(UTC), error)
     except Exception:

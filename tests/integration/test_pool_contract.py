@@ -6,13 +6,14 @@ from time import sleep
 
 import pytest
 
+from readstone.engine.line import Lane, Ticket
 from readstone.engine.pool import EnginePool
 from readstone.errors import DeadlineExceeded, Draining, InvalidRequest
 from tests.fakes import FakePool, Gate
 
 pytestmark = pytest.mark.anyio
 Pool = EnginePool | FakePool
-LIMITS = {"deadline_s": 10.0, "wait_s": 10.0}
+LIMITS = {"deadline_s": 10.0, "ticket": Ticket(Lane.NOW, 10.0)}
 
 
 def warm_state() -> str:
@@ -56,7 +57,7 @@ def stalling(pool: Pool, *, deadline_s: float = 60.0) -> "asyncio.Task[object]":
     """Begin work that does not end by itself."""
     if isinstance(pool, FakePool):
         pool.script.append(Gate())
-    return asyncio.create_task(pool.run(stall, deadline_s=deadline_s, wait_s=10))
+    return asyncio.create_task(pool.run(stall, deadline_s=deadline_s, ticket=Ticket(Lane.NOW, 10)))
 
 
 async def test_a_result_comes_with_its_times(pool: Pool) -> None:

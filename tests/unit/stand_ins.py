@@ -10,7 +10,7 @@ from PIL import Image
 from readstone.config import load_config
 from readstone.document import Box, Page
 from readstone.engine.base import OcrOptions, PageImage, PictureLimits
-from readstone.engine.line import Lane
+from readstone.engine.line import Lane, Ticket
 from readstone.engine.ocr.found import FoundWord, build_page
 from readstone.engine.pool import Outcome
 from readstone.engine.recognise import EngineFacts, Reader
@@ -62,10 +62,9 @@ class PoolHere:
         function: Callable[..., Any],
         *args: Any,
         deadline_s: float,
-        wait_s: float,
-        lane: Lane = Lane.NOW,
+        ticket: Ticket,
     ) -> Outcome[Any]:
-        self.asked.append((deadline_s, wait_s, lane))
+        self.asked.append((deadline_s, ticket.wait_s, ticket.lane))
         return Outcome(function(self.reader, *args), 0.0, 0.1)
 
     async def stop(self) -> None:

@@ -25,6 +25,7 @@ OTHER_VALUES: dict[tuple[str, str], tuple[str, Any]] = {
     ("server", "allow_anonymous"): ("true", True),
     ("server", "grace_s"): ("7.5", 7.5),
     ("server", "body_s"): ("61", 61.0),
+    ("server", "proxies"): ("10.0.0.1, 10.1.0.0/16", ("10.0.0.1", "10.1.0.0/16")),
     ("log", "level"): ("error", "error"),
     ("log", "format"): ("json", "json"),
     ("origins", "allowed"): (
@@ -37,6 +38,7 @@ OTHER_VALUES: dict[tuple[str, str], tuple[str, Any]] = {
     ("limits", "pages_now"): ("2", 2),
     ("limits", "pages_later"): ("3", 3),
     ("limits", "text_characters"): ("500", 500),
+    ("limits", "requests_per_minute"): ("7", 7),
     ("cache", "max_bytes"): ("0", 0),
     ("ocr", "engine"): ("pytesseract", "pytesseract"),
     ("ocr", "second_engine"): ("off", "off"),

@@ -43,4 +43,6 @@ def test_only_passing_states_are_retryable() -> None:
         "Draining",
         "NotReady",
         "EngineFailed",
+        "RateLimited",
+        "CallerShare",
     }

@@ -10,7 +10,7 @@ from readstone.document import Page
 from readstone.engine.base import OcrOptions, PageImage, PictureLimits
 from readstone.engine.invoice.combine import DIFFERS
 from readstone.engine.invoice.work import RECEIPT_MODE, SHEET_MODE
-from readstone.engine.line import Lane
+from readstone.engine.line import Lane, Ticket
 from readstone.errors import CorruptInput, UnsupportedType
 from readstone.findings import Finding, Source
 from readstone.invoicing import BROKEN_XML, InvoiceOptions, InvoiceReader, ReadInvoice
@@ -20,7 +20,7 @@ from tests.typed import typed
 
 pytestmark = pytest.mark.anyio
 FOLDER = Path(__file__).parents[2] / "testdata" / "invoice" / "xml"
-PATIENCE = Patience(Lane.NOW, wait_s=1, max_pages=5)
+PATIENCE = Patience(Ticket(Lane.NOW, wait_s=1), max_pages=5)
 FROM_PAGE_SHAPE = OcrOptions(psm=0, orientation="none")
 Read = tuple[Finding[Decimal], list[int]]
 

@@ -9,6 +9,7 @@ import pytest
 
 from readstone.config import load_config
 from readstone.engine.base import OcrOptions
+from readstone.engine.line import Lane, Ticket
 from readstone.engine.ocr.rapid import wheel
 from readstone.engine.recognise import read_page
 from readstone.errors import ConfigError, Draining, Unavailable
@@ -24,6 +25,7 @@ from readstone.settings import AppConfig
 from tests.unit.processes import until, worker_pids
 from tests.unit.stand_ins import picture
 
+TICKET = Ticket(Lane.NOW, 30)
 BINDINGS = ["tesserocr", "pytesseract"]
 
 
@@ -90,7 +92,9 @@ async def test_parts_are_warm_and_known(parts: Parts) -> None:
     """A service that has started knows its engine and can read."""
     assert (parts.engine.name, parts.pool.size, parts.pool.warm) == ("tesseract", 1, 1)
     assert "eng" in parts.engine.languages
-    outcome = await parts.pool.run(read_page, picture(255), OcrOptions(), deadline_s=30, wait_s=30)
+    outcome = await parts.pool.run(
+        read_page, picture(255), OcrOptions(), deadline_s=30, ticket=TICKET
+    )
     assert outcome.value.lines == ()
 
 
@@ -109,7 +113,7 @@ async def test_close_leaves_nothing() -> None:
     await built.close()
     await until(lambda: not worker_pids(), limit_s=2)
     with pytest.raises(Draining):
-        await built.pool.run(read_page, deadline_s=1, wait_s=1)
+        await built.pool.run(read_page, deadline_s=1, ticket=TICKET)
 
 
 def test_second_engine_can_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +135,7 @@ async def test_second_engine_rests_until_it_is_needed() -> None:
     assert built.second
     at_rest = worker_pids()
     work = (read_page, picture(255), OcrOptions())
-    outcome = await built.second.pool.run(*work, deadline_s=30, wait_s=30)
+    outcome = await built.second.pool.run(*work, deadline_s=30, ticket=TICKET)
     assert outcome.value.engines == ("rapidocr",)
     assert len(worker_pids() - at_rest) == 1
     await built.close()

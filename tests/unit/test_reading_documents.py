@@ -10,7 +10,7 @@ from readstone.cache import ResultCache
 from readstone.config import load_config
 from readstone.document import Page
 from readstone.engine.base import OcrOptions
-from readstone.engine.line import Lane
+from readstone.engine.line import Lane, Ticket
 from readstone.engine.pool import Outcome
 from readstone.engine.recognise import EngineFacts, count_pages
 from readstone.errors import (
@@ -26,7 +26,7 @@ from readstone.parts import Parts, build_parts
 from readstone.reading import DocumentReader, Patience
 
 TESTDATA = Path(__file__).parents[2] / "testdata"
-PATIENCE = Patience(Lane.NOW, wait_s=60, max_pages=3)
+PATIENCE = Patience(Ticket(Lane.NOW, wait_s=60), max_pages=3)
 
 pytestmark = pytest.mark.anyio
 
@@ -89,7 +89,7 @@ async def test_page_that_is_not_there_is_refused(parts: Parts) -> None:
 
 async def test_more_pages_than_allowed_are_refused(parts: Parts) -> None:
     """The limit counts the pages that are wanted."""
-    one = Patience(Lane.NOW, wait_s=60, max_pages=1)
+    one = Patience(Ticket(Lane.NOW, wait_s=60), max_pages=1)
     with pytest.raises(TooManyPages):
         await parts.reader.read(file("format/two_pages.tif"), OcrOptions(psm=6), one)
     document, _ = await parts.reader.read(file("format/two_pages.tif"), OcrOptions(pages="1"), one)

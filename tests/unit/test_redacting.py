@@ -8,7 +8,7 @@ from PIL import Image
 
 from readstone.document import Box, Page
 from readstone.engine.base import OcrOptions, PageImage, PictureLimits
-from readstone.engine.line import Lane
+from readstone.engine.line import Lane, Ticket
 from readstone.engine.ocr.found import FoundWord, build_page
 from readstone.engine.pii.replace import Redaction
 from readstone.errors import CorruptInput, NotRedacted
@@ -19,7 +19,7 @@ from readstone.redacting import ROUNDS, Redactor
 from tests.fakes import FakeEngine, FakePool, fake_parts, settings
 
 pytestmark = pytest.mark.anyio
-PATIENCE = Patience(Lane.NOW, wait_s=1, max_pages=5)
+PATIENCE = Patience(Ticket(Lane.NOW, wait_s=1), max_pages=5)
 WORDS = ("ann@example.com", "bob@example.com", "cyd@example.com", "tea", "dan@example.com")
 
 

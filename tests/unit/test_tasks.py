@@ -57,14 +57,14 @@ def failing(parts: Parts, error: Exception) -> None:
 
 async def test_picture_is_read_while_its_sender_waits(parts: Parts) -> None:
     """The times are those for somebody who waits."""
-    document, costs = await tasks.read_now(parts, picture(), OcrOptions())
+    document, costs = await tasks.read_now(parts, "alice", picture(), OcrOptions())
     assert (document.text, costs.is_cached) == ("seen", False)
     assert asked(parts) == [(7.0, 3.0, Lane.NOW)]
 
 
 async def test_picture_is_sent_back_while_its_sender_waits(parts: Parts) -> None:
     """An echo is work like any other."""
-    outcome = await tasks.echo_now(parts, picture())
+    outcome = await tasks.echo_now(parts, "alice", picture())
     assert outcome.value[1] == "image/png"
     assert asked(parts) == [(7.0, 3.0, Lane.NOW)]
 

@@ -7,24 +7,18 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
-from readstone.errors import ClientGone, Draining
+from readstone.errors import ClientGone
 from readstone.parts import Parts
 
 T = TypeVar("T")
 
 
-# These two do not wait for anything; as plain functions FastAPI would send each of them, with
-# every request, through its thread pool.
+# It does not wait for anything; as a plain function FastAPI would send it, with every request,
+# through its thread pool.
 async def get_parts(request: Request) -> Parts:
     """Return the parts of this process."""
     parts: Parts = request.app.state.parts
     return parts
-
-
-async def refuse_when_draining(request: Request) -> None:
-    """Raise Draining once the service has been told to stop."""
-    if request.app.state.is_draining:
-        raise Draining("the service is stopping; send the request again in a moment", retry_after=5)
 
 
 PartsDep = Annotated[Parts, Depends(get_parts)]

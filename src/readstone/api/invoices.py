@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from asgi_correlation_id import correlation_id
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import TypeAdapter
 
 from readstone import tasks
+from readstone.api.admission import AnswerRoute, CallerDep
 from readstone.api.body import (
     JSON,
     base64_picture,
@@ -18,8 +19,7 @@ from readstone.api.body import (
     received,
     validated,
 )
-from readstone.api.deps import PartsDep, refuse_when_draining, unless_gone
-from readstone.api.security import Caller
+from readstone.api.deps import PartsDep, unless_gone
 from readstone.engine.invoice.work import is_xml
 from readstone.engine.render.invoice_csv import render_invoice_csv
 from readstone.engine.render.ubl import render_ubl
@@ -34,7 +34,7 @@ FORMATS: Mapping[str, tuple[str, Callable[[Invoice], str]]] = {
     "csv": ("text/csv; charset=utf-8", render_invoice_csv),
 }
 
-router = APIRouter(prefix="/v2", tags=["invoices"])
+router = APIRouter(prefix="/v2", tags=["invoices"], route_class=AnswerRoute)
 json_request = TypeAdapter(InvoiceJsonRequestV2)
 plain_request = TypeAdapter(InvoiceRequestV2)
 response_json = TypeAdapter(InvoiceResponseV2)
@@ -68,9 +68,8 @@ def _described_request() -> dict[str, Any]:
     response_model=InvoiceResponseV2,
     responses={200: {"content": {"application/xml": {}, "text/csv": {}}}},
     openapi_extra=_described_request(),
-    dependencies=[Depends(refuse_when_draining)],
 )
-async def read_invoice(request: Request, caller: Caller, parts: PartsDep) -> Response:
+async def read_invoice(request: Request, caller: CallerDep, parts: PartsDep) -> Response:
     """Read an invoice, a credit note or a receipt, and answer with its fields.
 
     Each field says where it stands, what it is taken from and how probable it is; `checks` are the
@@ -82,7 +81,7 @@ async def read_invoice(request: Request, caller: Caller, parts: PartsDep) -> Res
     data, asked = await _invoice_and_options(request)
     check_invoice(data, parts)
     options = InvoiceOptions(checked_options(asked, parts), asked.embedded_xml == "auto")
-    read = await unless_gone(request, tasks.read_invoice_now(parts, data, options))
+    read = await unless_gone(request, tasks.read_invoice_now(parts, caller.queue, data, options))
     if asked.format in FORMATS:
         media_type, render = FORMATS[asked.format]
         return Response(render(read.invoice), media_type=media_type)

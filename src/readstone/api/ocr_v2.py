@@ -3,15 +3,15 @@
 from typing import Any
 
 from asgi_correlation_id import correlation_id
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import TypeAdapter
 
 from readstone import tasks
+from readstone.api.admission import AnswerRoute, CallerDep
 from readstone.api.body import check_document, checked_options, picture_and_options
-from readstone.api.deps import PartsDep, refuse_when_draining, unless_gone
+from readstone.api.deps import PartsDep, unless_gone
 from readstone.api.negotiation import PDF, accepted_format
-from readstone.api.security import Caller
 from readstone.engine.pages import PDF_MEDIA_TYPE
 from readstone.engine.render import FORMATS
 from readstone.models.ocr import (
@@ -22,7 +22,7 @@ from readstone.models.ocr import (
     UsageV2,
 )
 
-router = APIRouter(prefix="/v2", tags=["ocr v2"])
+router = APIRouter(prefix="/v2", tags=["ocr v2"], route_class=AnswerRoute)
 MEDIA_TYPES = (*(each.media_type for each in FORMATS.values()), PDF_MEDIA_TYPE)
 response_json = TypeAdapter(OcrResponseV2)
 
@@ -59,9 +59,8 @@ def _described_request() -> dict[str, Any]:
     response_model=OcrResponseV2,
     responses={200: {"content": {media_type: {} for media_type in MEDIA_TYPES}}},
     openapi_extra=_described_request(),
-    dependencies=[Depends(refuse_when_draining)],
 )
-async def read_picture(request: Request, caller: Caller, parts: PartsDep) -> Response:
+async def read_picture(request: Request, caller: CallerDep, parts: PartsDep) -> Response:
     """Read a picture and answer with its text, or with lines, words, boxes and confidences.
 
     The format is JSON unless `?format=` or the Accept header names another: text, hOCR, ALTO, TSV,
@@ -71,12 +70,14 @@ async def read_picture(request: Request, caller: Caller, parts: PartsDep) -> Res
     data, asked = await picture_and_options(request)
     check_document(data, parts.config.limits)
     options = checked_options(asked, parts)
-    document, costs = await unless_gone(request, tasks.read_now(parts, data, options))
+    document, costs = await unless_gone(request, tasks.read_now(parts, caller.queue, data, options))
     queue_ms, ocr_ms = round(costs.queue_s * 1000, 1), round(costs.work_s * 1000, 1)
     headers = {"Server-Timing": f"queue;dur={queue_ms}, ocr;dur={ocr_ms}"}
     name = asked.format or accepted_format(request.headers.get("accept", ""))
     if name == PDF:
-        pdf = await unless_gone(request, tasks.write_pdf_now(parts, data, options, document))
+        pdf = await unless_gone(
+            request, tasks.write_pdf_now(parts, caller.queue, data, options, document)
+        )
         return Response(pdf, headers=headers, media_type=PDF_MEDIA_TYPE)
     if name in FORMATS:
         media_type, render = FORMATS[name]

@@ -1,10 +1,11 @@
 """How the service is: alive, ready, and of which version."""
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from readstone import __version__
 from readstone.api.deps import PartsDep
-from readstone.errors import NotReady
+from readstone.errors import NotFound, NotReady
 from readstone.metrics import MEDIA_TYPE
 from readstone.models.ops import HealthV1, ReadyV1, VersionV1
 
@@ -53,3 +54,11 @@ async def version(parts: PartsDep) -> VersionV1:
     """Say what runs here."""
     engine = parts.engine
     return VersionV1("readstone", __version__, engine.name, engine.version, list(engine.languages))
+
+
+@router.get("/", include_in_schema=False)
+async def show_docs(parts: PartsDep) -> Response:
+    """Lead a browser to the documentation."""
+    if not parts.config.docs.active:
+        raise NotFound("there is no page here; the documentation is switched off")
+    return RedirectResponse("docs")

@@ -1,17 +1,16 @@
 """The small ones: a picture to lines of text, and a picture sent back without its metadata."""
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
 
 from readstone import tasks
+from readstone.api.admission import AnswerRoute, CallerDep
 from readstone.api.body import check_document, checked_options, form_picture
-from readstone.api.deps import PartsDep, refuse_when_draining, unless_gone
-from readstone.api.security import Caller
+from readstone.api.deps import PartsDep, unless_gone
 from readstone.errors import NotFound
 from readstone.models.ocr import OcrRequestV2, PictureTextResponseV1
 
-router = APIRouter(tags=["picture"])
-accepting = [Depends(refuse_when_draining)]
+router = APIRouter(tags=["picture"], route_class=AnswerRoute)
 
 FORM = {
     "requestBody": {
@@ -29,13 +28,15 @@ FORM = {
 }
 
 
-@router.post("/", openapi_extra=FORM, dependencies=accepting)
-async def read_picture(request: Request, caller: Caller, parts: PartsDep) -> PictureTextResponseV1:
+@router.post("/", openapi_extra=FORM)
+async def read_picture(
+    request: Request, caller: CallerDep, parts: PartsDep
+) -> PictureTextResponseV1:
     """Read a picture and answer with its lines."""
     data, _ = await form_picture(request)
     check_document(data, parts.config.limits)
     options = checked_options(OcrRequestV2(), parts)
-    document, _ = await unless_gone(request, tasks.read_now(parts, data, options))
+    document, _ = await unless_gone(request, tasks.read_now(parts, caller.queue, data, options))
     lines = [line.text for page in document.pages for line in page.lines]
     return PictureTextResponseV1(results=lines, original=document.text)
 
@@ -45,22 +46,13 @@ async def read_picture(request: Request, caller: Caller, parts: PartsDep) -> Pic
     response_class=Response,
     responses={200: {"content": {"image/*": {}}, "description": "The picture."}},
     openapi_extra=FORM,
-    dependencies=accepting,
 )
-async def echo_picture(request: Request, caller: Caller, parts: PartsDep) -> Response:
+async def echo_picture(request: Request, caller: CallerDep, parts: PartsDep) -> Response:
     """Send a picture back in its own format, encoded again and without metadata."""
     if not parts.config.echo.active:
         raise NotFound("this route is switched off; echo.active is its setting")
     data, _ = await form_picture(request)
     check_document(data, parts.config.limits)
-    outcome = await unless_gone(request, tasks.echo_now(parts, data))
+    outcome = await unless_gone(request, tasks.echo_now(parts, caller.queue, data))
     picture, media_type = outcome.value
     return Response(picture, media_type=media_type)
-
-
-@router.get("/", include_in_schema=False)
-async def show_docs(parts: PartsDep) -> Response:
-    """Lead a browser to the documentation."""
-    if not parts.config.docs.active:
-        raise NotFound("there is no page here; the documentation is switched off")
-    return RedirectResponse("docs")

@@ -141,6 +141,16 @@ PROBLEMS = {
         "Send a smaller or cleaner picture; ocr.deadline_s is the limit.",
     ),
     "client_gone": Problem(499, "The client has gone", "Nobody sees this."),
+    "rate_limited": Problem(
+        429,
+        "Too many requests within a minute",
+        "Send it again after the seconds in Retry-After; limits.requests_per_minute is the limit.",
+    ),
+    "caller_share": Problem(
+        429,
+        "Too much of your own work is waiting",
+        "Send it again after the seconds in Retry-After, and less at a time.",
+    ),
     "internal_error": Problem(500, "The service made a mistake", "Report it with its request_id."),
     "unavailable": Problem(
         503,
@@ -185,7 +195,7 @@ def problem_response(
     facts = dict(error.facts)
     sent = dict(headers or {})
     retry_after = facts.pop("retry_after", RETRY_AFTER_S)
-    if problem.status == 503:
+    if problem.status in (429, 503):
         sent["Retry-After"] = str(retry_after)
     if problem.status == 401:
         sent["WWW-Authenticate"] = "Bearer"

@@ -3,11 +3,12 @@
 from typing import Any
 
 from asgi_correlation_id import correlation_id
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import TypeAdapter
 
 from readstone import tasks
+from readstone.api.admission import AnswerRoute, CallerDep
 from readstone.api.body import (
     JSON,
     base64_picture,
@@ -16,7 +17,7 @@ from readstone.api.body import (
     received,
     validated,
 )
-from readstone.api.deps import PartsDep, refuse_when_draining, unless_gone
+from readstone.api.deps import PartsDep, unless_gone
 from readstone.api.security import Caller
 from readstone.errors import BadRequest, BodyTooLarge, InvalidRequest
 from readstone.models.redact import (
@@ -27,7 +28,7 @@ from readstone.models.redact import (
 )
 from readstone.parts import Parts
 
-router = APIRouter(prefix="/v2", tags=["redact"])
+router = APIRouter(prefix="/v2", tags=["redact"], route_class=AnswerRoute)
 json_request = TypeAdapter(RedactJsonRequestV2)
 plain_request = TypeAdapter(RedactRequestV2)
 response_json = TypeAdapter(RedactResponseV2)
@@ -65,9 +66,8 @@ def _described_request() -> dict[str, Any]:
     response_model=RedactResponseV2,
     responses={200: {"content": {"image/*": {}, "application/pdf": {}}}},
     openapi_extra=_described_request(),
-    dependencies=[Depends(refuse_when_draining)],
 )
-async def redact(request: Request, caller: Caller, parts: PartsDep) -> Response:
+async def redact(request: Request, caller: CallerDep, parts: PartsDep) -> Response:
     """Hide personal data in a text, a picture or a PDF, or say where it is.
 
     `mode` is `mask` (`[EMAIL]` in a text; a document comes back painted over, unless `format` is
@@ -78,12 +78,14 @@ async def redact(request: Request, caller: Caller, parts: PartsDep) -> Response:
     if came.kind == JSON:
         in_json = validated(json_request, came.fields)
         if in_json.text is not None:
-            return await _redact_text(request, parts, in_json.text, in_json)
-        return await _redact_document(request, parts, base64_picture(in_json.data or ""), in_json)
+            return await _redact_text(request, caller, parts, in_json.text, in_json)
+        return await _redact_document(
+            request, caller, parts, base64_picture(in_json.data or ""), in_json
+        )
     asked = validated(plain_request, came.fields)
     if came.kind == "text/plain":
-        return await _redact_text(request, parts, _decoded(came.data), asked)
-    return await _redact_document(request, parts, came.data, asked)
+        return await _redact_text(request, caller, parts, _decoded(came.data), asked)
+    return await _redact_document(request, caller, parts, came.data, asked)
 
 
 def _decoded(data: bytes) -> str:
@@ -94,7 +96,7 @@ def _decoded(data: bytes) -> str:
 
 
 async def _redact_text(
-    request: Request, parts: Parts, text: str, asked: RedactRequestV2
+    request: Request, caller: Caller, parts: Parts, text: str, asked: RedactRequestV2
 ) -> Response:
     limit = parts.config.limits.text_characters
     if len(text) > limit:
@@ -111,13 +113,15 @@ async def _redact_text(
     if asked.format == "document":
         raise InvalidRequest("format: only a document comes back as one; leave it out for a text")
     redaction = asked.to_redaction(parts.redactor.key)
-    redacted = await unless_gone(request, tasks.redact_text_now(parts, text, redaction))
+    redacted = await unless_gone(
+        request, tasks.redact_text_now(parts, caller.queue, text, redaction)
+    )
     answer = RedactResponseV2.of_text(redacted, redaction, request_id=correlation_id.get() or "")
     return Response(response_json.dump_json(answer), media_type=JSON)
 
 
 async def _redact_document(
-    request: Request, parts: Parts, data: bytes, asked: RedactRequestV2
+    request: Request, caller: Caller, parts: Parts, data: bytes, asked: RedactRequestV2
 ) -> Response:
     check_document(data, parts.config.limits)
     options = checked_options(asked.to_reading(), parts)
@@ -125,7 +129,7 @@ async def _redact_document(
     wanted = asked.format or ("document" if asked.mode == "mask" else "json")
     if wanted == "json":
         found = await unless_gone(
-            request, tasks.redact_document_now(parts, data, options, redaction)
+            request, tasks.redact_document_now(parts, caller.queue, data, options, redaction)
         )
         answer = RedactResponseV2.of_document(
             found, redaction, request_id=correlation_id.get() or ""
@@ -134,6 +138,6 @@ async def _redact_document(
     if asked.mode != "mask":
         raise InvalidRequest("format: a document comes back as one in the mode `mask` only")
     masked, media_type = await unless_gone(
-        request, tasks.mask_document_now(parts, data, options, redaction)
+        request, tasks.mask_document_now(parts, caller.queue, data, options, redaction)
     )
     return Response(masked, media_type=media_type)

@@ -3,13 +3,11 @@
 import hmac
 import ipaddress
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
-from pydantic import SecretStr
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -17,10 +15,22 @@ from readstone.api.problems import problem_response
 from readstone.errors import OriginRefused, Unauthorized
 from readstone.settings import AuthConfig
 
+Client = tuple[str, int] | None
+
 ANONYMOUS = "anonymous"
+# The network that one customer has at least: addresses within it are free to choose.
+IPV6_PREFIX = 64
 UNGUARDED_PATHS = frozenset({"/health", "/ready", "/version"})
 
 bearer_scheme = HTTPBearer(auto_error=False, description="One of the tokens of auth.tokens.")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sends a request: whose its jobs are, and in which queue its work takes turns."""
+
+    name: str
+    queue: str
 
 
 class TokenCheck:
@@ -32,17 +42,22 @@ class TokenCheck:
             name: _digest(token.get_secret_value()) for name, token in config.tokens.items()
         }
 
-    def caller(self, token: str | None) -> str:
-        """Return the name of the caller whose token this is; raise Unauthorized for any other.
+    @property
+    def are_needed(self) -> bool:
+        """Whether there are tokens at all."""
+        return bool(self._digests)
 
-        Without configured tokens everybody is `anonymous`.
+    def caller(self, token: str | None, client: Client) -> Caller:
+        """Return the caller whose token this is; raise Unauthorized for any other.
+
+        Without configured tokens everybody is `anonymous`, and waits in the queue of the address.
         """
         if not self._digests:
-            return ANONYMOUS
+            return Caller(ANONYMOUS, address_queue(client))
         given = _digest(token or "")
         found = [name for name, each in self._digests.items() if hmac.compare_digest(each, given)]
         if token and found:
-            return found[0]
+            return Caller(found[0], found[0])
         said = "the token is not known" if token else "send the header Authorization: Bearer TOKEN"
         raise Unauthorized(said)
 
@@ -51,26 +66,19 @@ def _digest(token: str) -> bytes:
     return sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
+def address_queue(client: Client) -> str:
+    """Return the queue of whoever calls from an address; no name of a caller begins with @."""
+    host = client[0] if client else ""
+    if ":" in host:
+        network = ipaddress.ip_network((host.partition("%")[0], IPV6_PREFIX), strict=False)
+        return f"@{network}"
+    return f"@{host}"
+
+
 def header_token(headers: Mapping[str, str]) -> str | None:
     """Return the token of the Authorization header, None without one."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None
-
-
-async def require_caller(request: Request, _: Annotated[object, Depends(bearer_scheme)]) -> str:
-    """Return the name of the caller by the Authorization header; raise Unauthorized."""
-    check: TokenCheck = request.app.state.token_check
-    return check.caller(header_token(request.headers))
-
-
-def caller_by_body(request: Request, token: SecretStr | None) -> str:
-    """Return the name of the caller by the header or, without one, by the token of the body."""
-    check: TokenCheck = request.app.state.token_check
-    in_body = token.get_secret_value() if token else None
-    return check.caller(header_token(request.headers) or in_body)
-
-
-Caller = Annotated[str, Depends(require_caller)]
 
 
 class OriginFilter:

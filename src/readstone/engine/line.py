@@ -1,11 +1,16 @@
-"""The line before the workers: two lanes, bounded by the time one would wait in it."""
+"""The line before the workers: two lanes of queues, bounded by the time one would wait."""
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import IntEnum
 from itertools import cycle
+from math import ceil
+from random import uniform
 from typing import Generic, TypeVar
+
+from readstone.errors import CallerShare, QueueFull
 
 T = TypeVar("T")
 
@@ -22,14 +27,64 @@ class Lane(IntEnum):
 
 # Jobs wait for people, but one turn in four is theirs, so that they always end.
 TURNS = (Lane.NOW, Lane.NOW, Lane.NOW, Lane.LATER)
+SETTINGS = {Lane.NOW: "ocr.wait_s", Lane.LATER: "jobs.wait_s"}
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """A right to wait, shared by all tasks of one request.
+
+    Attributes:
+        wait_s: the longest time in the line, expected or real.
+        queue: whose turn it is; every caller has a queue, and queues take turns.
+        is_admitted: a first task found room, so the tasks that follow are not asked again.
+    """
+
+    lane: Lane
+    wait_s: float
+    queue: str = ""
+    is_admitted: bool = False
+
+
+class _Turns(Generic[T]):
+    """What waits in one lane: queues take turns, and each is first in, first out."""
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._queues: OrderedDict[str, deque[T]] = OrderedDict()  # the next one first
+
+    def __len__(self) -> int:
+        return self._size
+
+    def length_of(self, queue: str) -> int:
+        return len(self._queues.get(queue, ()))
+
+    def put(self, item: T, queue: str) -> None:
+        self._queues.setdefault(queue, deque()).append(item)
+        self._size += 1
+
+    def take(self) -> T:
+        queue, items = self._queues.popitem(last=False)
+        if len(items) > 1:
+            self._queues[queue] = items
+        self._size -= 1
+        return items.popleft()
+
+    def discard(self, item: T, queue: str) -> None:
+        items = self._queues.get(queue)
+        if items and item in items:
+            items.remove(item)
+            self._size -= 1
+            if not items:
+                del self._queues[queue]
 
 
 class Line(Generic[T]):
-    """First in, first out in each lane; knows how long a newcomer would wait."""
+    """Knows whose turn it is, how long a newcomer would wait, and whom there is no room for."""
 
     def __init__(self, *, workers: int) -> None:
         self._workers = workers
-        self._lanes: dict[Lane, deque[T]] = {lane: deque() for lane in Lane}
+        self._lanes: dict[Lane, _Turns[T]] = {lane: _Turns() for lane in Lane}
         self._filled = asyncio.Semaphore(0)
         self._turns: Iterator[Lane] = cycle(TURNS)
         self._mean_s = FIRST_GUESS_S
@@ -37,22 +92,24 @@ class Line(Generic[T]):
     def __len__(self) -> int:
         return sum(map(len, self._lanes.values()))
 
-    def put(self, item: T, lane: Lane) -> None:
-        """Add an item at the end of its lane."""
-        self._lanes[lane].append(item)
+    def put(self, item: T, ticket: Ticket) -> None:
+        """Add an item at the end of its queue.
+
+        Raises:
+            QueueFull, CallerShare: there is no room for a newcomer.
+        """
+        self.check_room(ticket)
+        ticket.is_admitted = True
+        self._lanes[ticket.lane].put(item, ticket.queue)
         self._filled.release()
 
-    def discard(self, item: T, lane: Lane) -> None:
+    def discard(self, item: T, ticket: Ticket) -> None:
         """Remove an item that nobody waits for any more; it may have been taken already."""
-        if item in self._lanes[lane]:
-            self._lanes[lane].remove(item)
+        self._lanes[ticket.lane].discard(item, ticket.queue)
 
     def clear(self) -> list[T]:
         """Remove and return everything that waits."""
-        items = [item for lane in self._lanes.values() for item in lane]
-        for lane in self._lanes.values():
-            lane.clear()
-        return items
+        return [lane.take() for lane in self._lanes.values() for _ in range(len(lane))]
 
     async def take(self) -> T:
         """Return the next item as soon as there is one."""
@@ -61,7 +118,7 @@ class Line(Generic[T]):
             turn = next(self._turns)
             for lane in (turn, Lane(1 - turn)):
                 if self._lanes[lane]:
-                    return self._lanes[lane].popleft()
+                    return self._lanes[lane].take()
 
     def worked(self, seconds: float) -> None:
         """Learn how long a task took."""
@@ -73,7 +130,50 @@ class Line(Generic[T]):
         return self._mean_s
 
     def expected_wait_s(self, lane: Lane) -> float:
-        """Return how long a newcomer of a lane would wait for a worker, in seconds."""
+        """Return how long a newcomer of a lane would wait at most for a worker, in seconds."""
         now, later = len(self._lanes[Lane.NOW]), len(self._lanes[Lane.LATER])
         ahead = now + (later if lane is Lane.LATER else min(later, now // (len(TURNS) - 1)))
-        return ahead * self._mean_s / self._workers
+        return self._seconds(ahead)
+
+    def check_room(self, ticket: Ticket) -> None:
+        """Refuse a newcomer for whom there is no room.
+
+        Nobody may hold more of the line than is left for others; so whoever fills it meets that
+        bound first, and there is room for the next caller.
+
+        Raises:
+            QueueFull: a newcomer would wait longer than the ticket allows.
+            CallerShare: too much of what waits is the caller's own.
+        """
+        if ticket.is_admitted:
+            return
+        expected_s = self.expected_wait_s(ticket.lane)
+        left_s = ticket.wait_s - expected_s
+        if left_s < 0:
+            raise queue_full(ticket, expected_s)
+        if self._seconds(self._lanes[ticket.lane].length_of(ticket.queue)) > left_s:
+            raise CallerShare(
+                "too much of your own work is waiting; send the request again when some is done",
+                retry_after=retry_after(expected_s),
+                setting=SETTINGS[ticket.lane],
+            )
+
+    def _seconds(self, tasks: int) -> float:
+        return tasks * self._mean_s / self._workers
+
+
+def queue_full(ticket: Ticket, expected_s: float) -> QueueFull:
+    """Return the refusal of work that would wait too long, or has waited too long."""
+    return QueueFull(
+        "more work is waiting than can be started in time; send the request again later",
+        retry_after=retry_after(expected_s),
+        setting=SETTINGS[ticket.lane],
+    )
+
+
+def retry_after(expected_s: float) -> int:
+    """Return when to come back to a line of this length, in seconds.
+
+    It is half done by then at least, and those who are sent away together do not come together.
+    """
+    return max(1, ceil(uniform(0.5, 1) * expected_s))

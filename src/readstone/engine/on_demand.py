@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from readstone.engine.line import Lane
+from readstone.engine.line import Ticket
 from readstone.engine.pool import EnginePool, Outcome, draining
 
 log = structlog.get_logger(__name__)
@@ -40,8 +40,7 @@ class PoolOnDemand:
         function: Callable[..., T],
         *args: Any,
         deadline_s: float,
-        wait_s: float,
-        lane: Lane = Lane.NOW,
+        ticket: Ticket,
     ) -> Outcome[T]:
         """Call a function in a worker, as EnginePool.run does.
 
@@ -54,7 +53,7 @@ class PoolOnDemand:
             self._ending.cancel()
         try:
             pool = await self._started()
-            return await pool.run(function, *args, deadline_s=deadline_s, wait_s=wait_s, lane=lane)
+            return await pool.run(function, *args, deadline_s=deadline_s, ticket=ticket)
         finally:
             self._tasks -= 1
             if not self._tasks and not self._stopped:

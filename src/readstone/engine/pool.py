@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from math import ceil
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from pickle import UnpicklingError, loads
@@ -24,13 +23,12 @@ from typing import Any, Generic, TypeVar
 import structlog
 
 from readstone.engine import worker
-from readstone.engine.line import Lane, Line
+from readstone.engine.line import Line, Ticket, queue_full
 from readstone.errors import (
     BreaksEngine,
     DeadlineExceeded,
     Draining,
     EngineFailed,
-    QueueFull,
     ReadstoneError,
 )
 
@@ -93,10 +91,6 @@ class _Task:
     def fail(self, error: ReadstoneError) -> None:
         if not self.answer.done():
             self.answer.set_exception(error)
-
-    def refuse_unless_started(self, error: ReadstoneError) -> None:
-        if self.started_at is None:
-            self.fail(error)
 
 
 class _Worker:
@@ -241,8 +235,7 @@ class EnginePool:
         function: Callable[..., T],
         *args: Any,
         deadline_s: float,
-        wait_s: float,
-        lane: Lane = Lane.NOW,
+        ticket: Ticket,
     ) -> Outcome[T]:
         """Call `function(state, *args)` in a worker and return its outcome.
 
@@ -250,28 +243,33 @@ class EnginePool:
 
         Args:
             deadline_s: time for the work itself; at its end the worker is killed.
-            wait_s: the longest time in the line, expected or real.
-            lane: where to wait.
+            ticket: where to wait, and how long.
         Raises:
-            QueueFull, Draining: the task was not started.
+            QueueFull, CallerShare, Draining: the task was not started.
             DeadlineExceeded, BreaksEngine: the task was ended.
             ReadstoneError: whatever of the family the function raised.
         """
         if self._stopping:
             raise draining()
-        expected_s = self._line.expected_wait_s(lane)
-        if expected_s > wait_s:
-            raise _queue_full(retry_after_s=expected_s - wait_s)
         loop = asyncio.get_running_loop()
         task = _Task(worker.frame((function, args)), deadline_s, loop.create_future())
-        self._line.put(task, lane)
-        refusal = _queue_full(retry_after_s=wait_s)
-        timer = loop.call_later(wait_s, task.refuse_unless_started, refusal)
+        self._line.put(task, ticket)
+        timer = loop.call_later(ticket.wait_s, self._send_away, task, ticket)
         try:
             return await task.answer
         finally:
             timer.cancel()
-            self._line.discard(task, lane)
+            if task.started_at is None:
+                self._line.discard(task, ticket)
+
+    def check_room(self, ticket: Ticket) -> None:
+        """Raise QueueFull or CallerShare when a task with this ticket would be refused now."""
+        self._line.check_room(ticket)
+
+    def _send_away(self, task: _Task, ticket: Ticket) -> None:
+        """Refuse a task that has waited too long."""
+        if task.started_at is None:
+            task.fail(queue_full(ticket, self._line.expected_wait_s(ticket.lane)))
 
     async def _tend(self, slot: int) -> None:
         """Keep one slot of the pool busy, task after task."""
@@ -357,13 +355,6 @@ class EnginePool:
 def draining() -> Draining:
     """Return the refusal of work that comes while the service stops."""
     return Draining("the service is stopping; send the request again in a moment")
-
-
-def _queue_full(retry_after_s: float) -> QueueFull:
-    return QueueFull(
-        "more work is waiting than can be started in time; send the request again later",
-        retry_after=max(1, ceil(retry_after_s)),
-    )
 
 
 def _deadline_exceeded(deadline_s: float) -> DeadlineExceeded:

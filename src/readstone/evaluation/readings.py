@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from readstone.document import Document, Page, Word, mean_confidence
 from readstone.engine.base import OcrOptions
-from readstone.engine.line import Lane
 from readstone.errors import ReadstoneError
 from readstone.evaluation.manifest import Case
 from readstone.evaluation.scores import Score, score
 from readstone.parts import Parts
-from readstone.reading import Costs, Patience
+from readstone.reading import Costs
+from readstone.tasks import later
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,9 @@ async def read_cases(
 
 
 async def _read(parts: Parts, case: Case, options: OcrOptions) -> Reading:
-    patience = Patience(Lane.LATER, parts.config.jobs.wait_s, parts.config.limits.pages_later)
     data = await asyncio.to_thread(case.file.read_bytes)
     try:
-        document, costs = await parts.reader.read(data, options, patience)
+        document, costs = await parts.reader.read(data, options, later(parts))
     except ReadstoneError as error:
         nothing = Passage((), (), score(case.truth, (), "", lang=case.lang or options.lang))
         return Reading(case, options, (nothing,), 0, 0.0, error)

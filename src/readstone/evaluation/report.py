@@ -18,6 +18,7 @@ from readstone.evaluation.scores import Judged
 from readstone.evaluation.style import STYLE
 from readstone.evaluation.summary import LEGEND, Summary, table
 from readstone.parts import Parts
+from readstone.tasks import later
 
 PICTURES_A_PASSAGE = 3
 
@@ -46,12 +47,12 @@ async def write_report(
 
 async def _pictures(parts: Parts, reading: Reading, passage: Passage) -> dict[int, bytes]:
     data = await asyncio.to_thread(reading.case.file.read_bytes)
-    wait_s, deadline_s = parts.config.jobs.wait_s, parts.config.ocr.deadline_s
+    deadline_s, ticket = parts.config.ocr.deadline_s, later(parts).ticket
     pictures = {}
     for page in passage.pages[:PICTURES_A_PASSAGE]:
         if not page.error:
             outcome = await parts.pool.run(
-                page_preview, data, reading.options, page, deadline_s=deadline_s, wait_s=wait_s
+                page_preview, data, reading.options, page, deadline_s=deadline_s, ticket=ticket
             )
             pictures[page.number] = outcome.value
     return pictures

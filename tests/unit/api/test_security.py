@@ -2,11 +2,12 @@
 
 import pytest
 
-from readstone.api.security import ANONYMOUS, TokenCheck, header_token
+from readstone.api.security import ANONYMOUS, Caller, TokenCheck, address_queue, header_token
 from readstone.errors import Unauthorized
 from tests.fakes import settings
 
 ALICE, BOB = "correct-horse", "battery-staple"
+CLIENT = ("192.0.2.7", 50_000)
 
 
 @pytest.fixture
@@ -17,7 +18,8 @@ def check() -> TokenCheck:
 
 def test_a_token_has_a_caller(check: TokenCheck) -> None:
     """Each token is that of its caller."""
-    assert (check.caller(ALICE), check.caller(BOB)) == ("alice", "bob")
+    assert check.caller(ALICE, CLIENT) == Caller("alice", "alice")
+    assert check.caller(BOB, CLIENT) == Caller("bob", "bob")
 
 
 @pytest.mark.parametrize(
@@ -26,13 +28,29 @@ def test_a_token_has_a_caller(check: TokenCheck) -> None:
 def test_any_other_token_is_refused(check: TokenCheck, token: str | None) -> None:
     """Nothing but the whole token will do, and no letter breaks the comparison."""
     with pytest.raises(Unauthorized):
-        check.caller(token)
+        check.caller(token, CLIENT)
 
 
 @pytest.mark.parametrize("token", [None, "", ALICE])
 def test_without_tokens_everybody_is_anonymous(token: str | None) -> None:
     """Where nobody needs a token, none is looked at."""
-    assert TokenCheck(settings().auth).caller(token) == ANONYMOUS
+    assert TokenCheck(settings().auth).caller(token, CLIENT) == Caller(ANONYMOUS, "@192.0.2.7")
+
+
+@pytest.mark.parametrize(
+    ("client", "queue"),
+    [
+        (("192.0.2.7", 50_000), "@192.0.2.7"),
+        (("2001:db8:1:2:3:4:5:6", 50_000), "@2001:db8:1:2::/64"),
+        (("2001:db8:1:2::9", 50_000), "@2001:db8:1:2::/64"),
+        (("fe80::1%eth0", 50_000), "@fe80::/64"),
+        (("testclient", 50_000), "@testclient"),
+        (None, "@"),
+    ],
+)
+def test_an_address_has_a_queue(client: tuple[str, int] | None, queue: str) -> None:
+    """One for each address, since a customer has a whole network of them with IPv6."""
+    assert address_queue(client) == queue
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from readstone.engine.line import Lane, Ticket
 from readstone.engine.on_demand import PoolOnDemand
 from readstone.engine.pool import EnginePool, Outcome
 from readstone.errors import Draining, EngineFailed
@@ -14,7 +15,7 @@ from tests.unit.processes import until, worker_pids
 
 pytestmark = pytest.mark.anyio
 
-LIMITS = {"deadline_s": 30, "wait_s": 30}
+LIMITS = {"deadline_s": 30, "ticket": Ticket(Lane.NOW, 30)}
 
 
 class FakePool:

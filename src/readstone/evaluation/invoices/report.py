@@ -13,6 +13,7 @@ from readstone.evaluation.invoices.judged import Field, Judged
 from readstone.evaluation.previews import page_preview
 from readstone.evaluation.style import STYLE
 from readstone.parts import Parts
+from readstone.tasks import later
 
 TITLE = "How well Readstone understands invoices"
 PICTURES = 3
@@ -53,7 +54,7 @@ async def _append_invoice(parent: Element, parts: Parts, one: Judged, options: O
                 options,
                 page,
                 deadline_s=parts.config.ocr.deadline_s,
-                wait_s=parts.config.jobs.wait_s,
+                ticket=later(parts).ticket,
             )
             _append_page(pages, page, outcome.value, one.fields)
     rows = append(append(sides, "div", {"class": "text"}), "table")

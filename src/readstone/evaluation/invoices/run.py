@@ -8,7 +8,6 @@ from pathlib import Path
 
 import typer
 
-from readstone.engine.line import Lane
 from readstone.errors import InvalidRequest, ReadstoneError
 from readstone.evaluation.invoices.baselines import baselines_of
 from readstone.evaluation.invoices.calibration import as_json, learn, samples_of
@@ -20,9 +19,8 @@ from readstone.findings import Invoice
 from readstone.invoicing import InvoiceOptions
 from readstone.models.invoices import InvoiceRequestV2
 from readstone.parts import Parts, build_parts
-from readstone.reading import Patience
 from readstone.settings import AppConfig
-from readstone.tasks import check_options
+from readstone.tasks import check_options, later
 
 
 async def evaluate_invoices(
@@ -68,10 +66,9 @@ async def judge_all(parts: Parts, cases: Sequence[Case], options: InvoiceOptions
 
 
 async def _judged(parts: Parts, case: Case, options: InvoiceOptions) -> Judged:
-    patience = Patience(Lane.LATER, parts.config.jobs.wait_s, parts.config.limits.pages_later)
     data = await asyncio.to_thread(case.file.read_bytes)
     try:
-        read = await parts.invoices.read(data, options, patience)
+        read = await parts.invoices.read(data, options, later(parts))
     except ReadstoneError as error:
         return judge(case, Invoice(reasons=(error.code,)), None, {}, 0.0)
     baselines = baselines_of(read.document)
