@@ -4,7 +4,7 @@ import asyncio
 import threading
 from base64 import b64encode
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from io import BytesIO
@@ -18,14 +18,16 @@ from starlette.testclient import TestClient
 
 from readstone.app import create_app
 from readstone.cache import ResultCache
+from readstone.classifying import TextClassifier
 from readstone.config import load_config
 from readstone.document import Box, Document, Page
 from readstone.engine.base import OcrOptions, PageImage, PictureLimits
 from readstone.engine.line import Lane, Ticket
+from readstone.engine.nlp.base import Judgement, Label, Task
 from readstone.engine.ocr.found import FoundWord, build_page
 from readstone.engine.pool import Outcome
 from readstone.engine.recognise import EngineFacts, Reader
-from readstone.errors import DeadlineExceeded, Draining
+from readstone.errors import DeadlineExceeded, Draining, EngineFailed
 from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import MemoryJobStore
 from readstone.logs import configure_logs
@@ -117,6 +119,37 @@ class FakeEngine:
             for column, word in enumerate(line.split())
         ]
         return build_page(found, image, language=options.lang, number=number)
+
+
+class FakeTextEngine:
+    """Finds text positive that holds `good`, and toxic that holds `vile`; breaks at `crash`.
+
+    Reads English and nothing else; keeps the batches in which it was asked.
+    """
+
+    name = "fake-text"
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+
+    def check(self) -> None:
+        """Do nothing: it always works."""
+
+    def reads(self, language: str) -> bool:
+        return language == "en"
+
+    def judge(self, texts: Sequence[str]) -> list[Judgement]:
+        self.batches.append(list(texts))
+        if any("crash" in text for text in texts):
+            raise EngineFailed("the engine crashed")
+        return [self._judgement(text) for text in texts]
+
+    def _judgement(self, text: str) -> Judgement:
+        good, vile = (0.9 if word in text else 0.05 for word in ("good", "vile"))
+        sentiment = [Label("positive", good), Label("neutral", 0.06), Label("negative", 0.04)]
+        moderation = (Label("toxic", vile, vile > 0.5), Label("hate", 0.02))
+        sentiment.sort(key=lambda label: -label.score)
+        return Judgement({Task.SENTIMENT: tuple(sentiment), Task.MODERATION: moderation}, windows=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +265,12 @@ def fake_parts(config: AppConfig, pool: FakePool, clock: Clock) -> Parts:
         storage=MemoryStorage(max_bytes=config.jobs.max_bytes),
         jobs=MemoryJobStore(max_jobs=config.jobs.max_jobs, ttl_s=config.jobs.ttl_s, clock=clock),
         runner=JobRunner(concurrency=pool.size),
+        classifier=TextClassifier(
+            dict.fromkeys(Task, FakeTextEngine()),
+            max_characters=config.limits.text_characters,
+            cache_bytes=config.text.cache_bytes,
+            max_waiting=config.text.max_waiting,
+        ),
         metrics=metrics,
         reporting=Reporting(None, metrics, interval_s=1),
     )

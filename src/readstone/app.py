@@ -11,7 +11,17 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
 from readstone import __version__
-from readstone.api import invoices, ocr_v1, ocr_v2, ops, picture, problems, redact
+from readstone.api import (
+    invoices,
+    ocr_v1,
+    ocr_v2,
+    ops,
+    picture,
+    problems,
+    redact,
+    text,
+    text_views,
+)
 from readstone.api.admission import Door
 from readstone.api.middleware import BodyGuard, LastResort, RequestLog, is_request_id
 from readstone.api.security import OriginFilter
@@ -53,7 +63,7 @@ def create_app(
     )
     app.state.is_draining = False
     app.state.door = Door(config)
-    rooms = (ocr_v2, invoices, redact, picture, ops)
+    rooms = (ocr_v2, invoices, redact, picture, text, text_views, ops)
     for router in (*(room.router for room in rooms), *ocr_v1.routers):
         app.include_router(router)
     problems.install(app)

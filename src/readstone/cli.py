@@ -170,6 +170,29 @@ def evaluate_pii(
     print(run(file))
 
 
+@evaluations.command("text")
+def evaluate_text(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", show_default=False)],
+    labels: Annotated[
+        list[str] | None,
+        typer.Option("--label", metavar="THEIRS=OURS", help="What the model calls a label."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write mistakes and pictures as HTML.")
+    ] = None,
+) -> None:
+    """Classify texts whose labels are known, and tell how well that went.
+
+    Each FILE holds lines with a label, a tab and a text. Labels negative, neutral and
+    positive ask for the sentiment; any others for moderation, each that the model has
+    for itself: a text with another label is one without it.
+    """
+    from readstone.evaluation.labelled import evaluate_texts
+
+    renamed = dict(label.partition("=")[::2] for label in labels or [])
+    print(evaluate_texts(load_config(), files, renamed, report))
+
+
 @app.command()
 def token() -> None:
     """Print a new token, for READSTONE_AUTH__TOKENS."""

@@ -136,6 +136,12 @@ class TooManyPages(ReadstoneError):
     code = "too_many_pages"
 
 
+class LanguageNotRead(ReadstoneError):
+    """The text is in a language that the model cannot judge."""
+
+    code = "language_not_read"
+
+
 class BreaksEngine(ReadstoneError):
     """The input ended every worker that tried to read it."""
 

@@ -50,6 +50,11 @@ def gauge(name: str, help: str, read: Callable[[], float]) -> Reading:
     return Reading(f"readstone_{name}", "gauge", help, read)
 
 
+def counter(name: str, help: str, read: Callable[[], float]) -> Reading:
+    """Return a figure that only grows."""
+    return Reading(f"readstone_{name}", "counter", help, read)
+
+
 class Metrics:
     """All figures of one process.
 

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from secrets import token_bytes
 
 from readstone.cache import ResultCache
+from readstone.classifying import TextClassifier, build_classifier
 from readstone.engine.base import PictureLimits
 from readstone.engine.line import Lane, Ticket
 from readstone.engine.ocr.rapid import wheel
@@ -19,7 +20,7 @@ from readstone.errors import ConfigError, Unavailable
 from readstone.invoicing import InvoiceReader
 from readstone.jobs.runner import JobRunner
 from readstone.jobs.store import JobStore, MemoryJobStore
-from readstone.metrics import Metrics, Reading, gauge
+from readstone.metrics import Metrics, Reading, counter, gauge
 from readstone.reading import DocumentReader, SecondEngine
 from readstone.redacting import Redactor
 from readstone.reporting import Reporting, build_reporter
@@ -48,21 +49,23 @@ class Parts:
     reader: DocumentReader
     redactor: Redactor
     invoices: InvoiceReader
+    classifier: TextClassifier
     metrics: Metrics
     reporting: Reporting
     second: SecondEngine | None = None
 
     def readings(self) -> tuple[Reading, ...]:
         """Return the figures that are asked for at the moment somebody looks."""
-        pool, runner, reader = self.pool, self.runner, self.reader
+        pool, runner, reader, texts = self.pool, self.runner, self.reader, self.classifier
         return (
             gauge("workers", "Engine workers.", lambda: pool.size),
             gauge("workers_warm", "Engine workers that are ready.", lambda: pool.warm),
             gauge("tasks_waiting", "Tasks that wait for a worker.", lambda: pool.waiting),
             gauge("jobs_waiting", "Jobs that wait for their turn.", lambda: runner.backlog),
-            gauge(
-                "cache_bytes", "Bytes of the results that are kept.", lambda: reader.cached_bytes
-            ),
+            gauge("cache_bytes", "Bytes of the kept results.", lambda: reader.cached_bytes),
+            gauge("texts_waiting", "Texts that wait for an engine.", lambda: texts.waiting),
+            counter("text_cache_hits", "Texts whose verdict was kept.", lambda: texts.hits),
+            counter("text_cache_misses", "Texts that were judged.", lambda: texts.misses),
         )
 
     async def close(self) -> None:
@@ -81,6 +84,7 @@ async def build_parts(config: AppConfig) -> Parts:
         ConfigError, Unavailable, EngineFailed: one of them cannot work here.
     """
     pool, reporter = build_pool(config), build_reporter(config.metrics)
+    classifier = build_classifier(config.text, max_characters=config.limits.text_characters)
     metrics = Metrics(config.metrics.method_names)
     await pool.start()
     limit_s = config.ocr.deadline_s
@@ -97,6 +101,7 @@ async def build_parts(config: AppConfig) -> Parts:
         reader=reader,
         redactor=build_redactor(pool, reader, config),
         invoices=build_invoice_reader(pool, reader, config, second),
+        classifier=classifier,
         metrics=metrics,
         reporting=Reporting(reporter, metrics, interval_s=config.metrics.interval_s),
         second=second,

@@ -127,6 +127,20 @@ class OcrConfig(_Section):
         return self.workers or len(os.sched_getaffinity(0))
 
 
+class TextConfig(_Section):
+    """How texts are judged: an engine for each task, with its model behind a colon."""
+
+    sentiment: str = Field(description="onnx, transformers:MODEL or remote:URL")
+    moderation: str = Field(description="onnx, transformers:MODEL or remote:URL")
+    flags: Names = Field(description="labels of another moderation model that flag; all if empty")
+    languages: Names = Field(description="that another model reads, as en; any if empty")
+    token: SecretStr = Field(description="for the server of a remote model")
+    timeout_s: Seconds = Field(description="for an answer of a remote model")
+    max_windows: Count = Field(description="pieces of a long text that are looked at")
+    cache_bytes: Annotated[int, Field(ge=0)] = Field(description="of kept verdicts; 0 keeps none")
+    max_waiting: Count = Field(description="texts that wait for an engine")
+
+
 class CacheConfig(_Section):
     """Results that are kept in memory, for the same document with the same options."""
 
@@ -199,6 +213,7 @@ class AppConfig(_Section):
     origins: OriginsConfig
     limits: LimitsConfig
     ocr: OcrConfig
+    text: TextConfig
     cache: CacheConfig
     jobs: JobsConfig
     metrics: MetricsConfig

@@ -25,12 +25,22 @@ def guarded(start: Callable[..., Service]) -> Service:
 
 
 V1 = {"data": base64_of(picture())}
+TEXT = {"text": "a good day"}
 ROUTES: dict[str, Callable[[TestClient, dict[str, str]], Response]] = {
     "ocr": lambda c, headers: c.post("/v2/ocr", content=picture(), headers=headers),
     "imagesync": lambda c, headers: c.post("/v1/imagesync", json=V1, headers=headers),
     "imageasync": lambda c, headers: c.post("/v1/imageasync", json=V1, headers=headers),
     "root": lambda c, headers: c.post("/", files=as_file(picture()), headers=headers),
     "echo": lambda c, headers: c.post("/img-echo/", files=as_file(picture()), headers=headers),
+    "classify": lambda c, headers: c.post("/classify", json=TEXT, headers=headers),
+    "sentiment": lambda c, headers: c.post("/v1/sentiment", json=TEXT, headers=headers),
+    "classify v2": lambda c, headers: c.post(
+        "/v2/classify", json={"inputs": "ok", "task": "sentiment"}, headers=headers
+    ),
+    "predict": lambda c, headers: c.post("/predict", json={"inputs": "ok"}, headers=headers),
+    "moderations": lambda c, headers: c.post(
+        "/v1/moderations", json={"input": "ok"}, headers=headers
+    ),
 }
 WRONG: dict[str, dict[str, str]] = {
     "none": {},

@@ -23,12 +23,17 @@ ROUTES = [
     ("POST", "/v2/ocr"),
     ("POST", "/v2/invoices"),
     ("POST", "/v2/redact"),
+    ("POST", "/classify"),
+    ("POST", "/v1/sentiment"),
+    ("POST", "/v2/classify"),
+    ("POST", "/predict"),
+    ("POST", "/v1/moderations"),
     ("GET", "/health"),
     ("GET", "/ready"),
     ("GET", "/version"),
     ("GET", "/metrics"),
 ]
-TAKES_A_PICTURE = [path for method, path in ROUTES if method == "POST" and path[-4:] != "_get"]
+TAKES_A_PICTURE = ["/v1/imagesync", "/v1/imageasync", "/", "/img-echo/", "/v2/ocr"]
 # Names that say all there is to say.
 SELF_EVIDENT = {
     "server.port",

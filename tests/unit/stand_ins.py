@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from readstone.classifying import build_classifier
 from readstone.config import load_config
 from readstone.document import Box, Page
 from readstone.engine.base import OcrOptions, PageImage, PictureLimits
@@ -94,6 +95,7 @@ async def build_stand_ins(config: AppConfig | None = None) -> Parts:
         storage=MemoryStorage(max_bytes=1000),
         jobs=MemoryJobStore(max_jobs=3, ttl_s=60),
         runner=JobRunner(concurrency=2),
+        classifier=build_classifier(config.text, max_characters=1000),
         metrics=metrics,
         reporting=Reporting(None, metrics, interval_s=1),
     )

@@ -81,12 +81,15 @@ def test_a_blocked_reader_blocks_no_caller() -> None:
         while True:
             os.write(write_end, b"x" * 65_536)
     os.set_blocking(write_end, True)
-    metrics, began = called(1), Event()
+    metrics, began, ended = called(1), Event(), Event()
 
     class Waiting(LineReporter):
         def report(self, metrics: Metrics) -> None:
             began.set()
-            super().report(metrics)
+            try:
+                super().report(metrics)
+            finally:
+                ended.set()
 
     reporting = Reporting(Waiting(write_end), metrics, interval_s=MOMENT_S)
     reporting.start()
@@ -96,6 +99,7 @@ def test_a_blocked_reader_blocks_no_caller() -> None:
     assert b'readstone_method_calls_total{method="classify"} 2.0' in metrics.page()
     reporting.stop()
     os.close(read_end)  # ends the write that waits
+    assert ended.wait(LIMIT_S)
     os.close(write_end)
 
 

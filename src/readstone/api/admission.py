@@ -108,6 +108,12 @@ class JobRoute(DoorRoute):
     brings_work, waits_in_line = True, False
 
 
+class TextRoute(DoorRoute):
+    """Brings texts, which wait in a line of their own."""
+
+    brings_work, waits_in_line = True, False
+
+
 class LookRoute(DoorRoute):
     """Looks at what is there."""
 

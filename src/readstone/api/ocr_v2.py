@@ -12,6 +12,8 @@ from readstone.api.admission import AnswerRoute, CallerDep
 from readstone.api.body import check_document, checked_options, picture_and_options
 from readstone.api.deps import PartsDep, unless_gone
 from readstone.api.negotiation import PDF, accepted_format
+from readstone.api.text import classified
+from readstone.engine.nlp.base import Task
 from readstone.engine.pages import PDF_MEDIA_TYPE
 from readstone.engine.render import FORMATS
 from readstone.models.ocr import (
@@ -88,4 +90,7 @@ async def read_picture(request: Request, caller: CallerDep, parts: PartsDep) -> 
         usage=UsageV2(len(document.pages), len(data), queue_ms, ocr_ms, costs.is_cached),
         detail=asked.detail,
     )
+    if asked.classify:
+        tasks_asked = [Task(name) for name in asked.classify.split(",")]
+        answer.classifications = await classified(parts, document.text, tasks_asked)
     return Response(response_json.dump_json(answer), headers=headers, media_type="application/json")

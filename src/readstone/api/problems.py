@@ -124,6 +124,11 @@ PROBLEMS = {
         "The language is not installed",
         "Choose an installed one; scripts/setup.sh --languages installs more.",
     ),
+    "language_not_read": Problem(
+        422,
+        "The model cannot judge this language",
+        "Send text in another language; the operator may configure another model.",
+    ),
     "password_needed": Problem(
         422, "The document is encrypted", "Send its password in the field `password`."
     ),

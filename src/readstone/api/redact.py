@@ -19,7 +19,7 @@ from readstone.api.body import (
 )
 from readstone.api.deps import PartsDep, unless_gone
 from readstone.api.security import Caller
-from readstone.errors import BadRequest, BodyTooLarge, InvalidRequest
+from readstone.errors import BadRequest, InvalidRequest
 from readstone.models.redact import (
     EXAMPLE_TEXT,
     RedactJsonRequestV2,
@@ -27,6 +27,7 @@ from readstone.models.redact import (
     RedactResponseV2,
 )
 from readstone.parts import Parts
+from readstone.texts import checked_bytes
 
 router = APIRouter(prefix="/v2", tags=["redact"], route_class=AnswerRoute)
 json_request = TypeAdapter(RedactJsonRequestV2)
@@ -98,18 +99,7 @@ def _decoded(data: bytes) -> str:
 async def _redact_text(
     request: Request, caller: Caller, parts: Parts, text: str, asked: RedactRequestV2
 ) -> Response:
-    limit = parts.config.limits.text_characters
-    if len(text) > limit:
-        raise BodyTooLarge(
-            "the text has more characters than the service takes; send it in parts",
-            limit=limit,
-            actual=len(text),
-            setting="limits.text_characters",
-        )
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise BadRequest("text: it holds half a character, a lone surrogate") from error
+    checked_bytes(text, max_characters=parts.config.limits.text_characters)
     if asked.format == "document":
         raise InvalidRequest("format: only a document comes back as one; leave it out for a text")
     redaction = asked.to_redaction(parts.redactor.key)

@@ -39,6 +39,8 @@ ATTEMPTS = 2
 START_LIMIT_S = 30.0
 IDLE_CHECK_S = 1.0
 ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
+# From 1.29 on, onnxruntime tells its maker about every process and session that it works in.
+NO_TELEMETRY = {"ORT_DISABLE_TELEMETRY": "1"}
 # The documentation of pickle names these, "and other exceptions".
 UNPICKLING_FAILURES = (
     UnpicklingError,
@@ -206,7 +208,8 @@ class EnginePool:
 
     async def start(self) -> None:
         """Return when every worker is warm; raise EngineFailed when one cannot start."""
-        os.environ.update(ONE_THREAD)  # read by the libraries when the fork server loads them
+        # Read by the libraries when the fork server loads them.
+        os.environ.update(ONE_THREAD | NO_TELEMETRY)
         self._scratch = Path(tempfile.mkdtemp(prefix="readstone-"))
         try:
             for _ in range(self.size):

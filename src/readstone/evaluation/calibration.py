@@ -13,15 +13,15 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Words of nearly the same confidence: how many, their mean, and how many of them are right."""
+    """What has nearly the same confidence: how much, its mean, and the share that is right."""
 
-    words: int
+    count: int
     confidence: float
     right: float
 
 
 def reliability(confidences: Sequence[float], is_right: Sequence[bool]) -> list[Bin]:
-    """Return ten bins of equal width, without those in which no word lies."""
+    """Return ten bins of equal width, without those in which nothing lies."""
     values, truths = np.array(confidences), np.array(is_right, dtype=float)
     places = np.minimum((values * BINS).astype(int), BINS - 1)
     members = (np.flatnonzero(places == number) for number in range(BINS))
@@ -33,14 +33,14 @@ def reliability(confidences: Sequence[float], is_right: Sequence[bool]) -> list[
 
 
 def expected_error(bins: Sequence[Bin]) -> float | None:
-    """Return by how much confidence is off on average; None without words.
+    """Return by how much confidence is off on average; None where there is nothing.
 
     Source: Naeini, Cooper, Hauskrecht 2015.
     """
-    total = sum(each.words for each in bins)
+    total = sum(each.count for each in bins)
     if not total:
         return None
-    return sum(each.words * abs(each.right - each.confidence) for each in bins) / total
+    return sum(each.count * abs(each.right - each.confidence) for each in bins) / total
 
 
 def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float | None:
@@ -48,6 +48,14 @@ def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float | No
     if len(set(one)) < 2 or len(set(other)) < 2:
         return None
     return float(np.corrcoef(_ranks(np.array(one)), _ranks(np.array(other)))[0, 1])
+
+
+def area_under_curve(scores: Sequence[float], is_true: Sequence[bool]) -> float:
+    """Return how often what is true scores higher than what is not; both have to be there."""
+    truths = np.array(is_true)
+    true, false = np.sum(truths), np.sum(~truths)
+    above = _ranks(np.array(scores))[truths].sum() - true * (true + 1) / 2
+    return float(above / (true * false))
 
 
 def _ranks(values: Floats) -> Floats:

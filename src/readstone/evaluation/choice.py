@@ -12,7 +12,7 @@ from readstone.errors import InvalidRequest
 from readstone.evaluation.manifest import Case, read_manifest
 from readstone.models.ocr import OcrRequestV2
 
-NOT_SET = {"detail", "format", "parameters"}
+NOT_SET = {"classify", "detail", "format", "parameters"}
 PARAMETER = "parameters."
 
 

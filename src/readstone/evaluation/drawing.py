@@ -1,15 +1,14 @@
 """What a report draws, as SVG: pages with boxes over their words, and diagrams of calibration."""
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import sqrt
 from xml.etree.ElementTree import Element
 
 from readstone.document import Page, Word
 from readstone.engine.render.markup import append
-from readstone.evaluation.calibration import BINS
+from readstone.evaluation.calibration import BINS, Bin
 from readstone.evaluation.scores import Judged
-from readstone.evaluation.summary import Summary
 
 SIDE = 160
 
@@ -34,19 +33,19 @@ def kind_of(judged: Judged) -> str:
     return "right" if judged.is_matched else "wrong"
 
 
-def append_diagram(parent: Element, row: Summary) -> None:
-    """Append a reliability diagram: how many words are right, for each tenth of confidence."""
+def append_diagram(parent: Element, name: str, bins: Sequence[Bin], what: str) -> None:
+    """Append a reliability diagram: how much of `what` is right, for each tenth of confidence."""
     figure = append(parent, "figure")
     svg = append(figure, "svg", {"viewBox": f"0 0 {SIDE} {SIDE}", "class": "diagram"})
     append(svg, "path", {"d": f"M0 0V{SIDE}H{SIDE}M0 {SIDE}L{SIDE} 0"})
-    most = max(each.words for each in row.bins)
-    for each in row.bins:
-        width = max(1.0, SIDE / BINS * sqrt(each.words / most))
+    most = max(each.count for each in bins)
+    for each in bins:
+        width = max(1.0, SIDE / BINS * sqrt(each.count / most))
         height = each.right * SIDE
         x = each.confidence * SIDE - width / 2
         bar = {"x": f"{x:.1f}", "y": f"{SIDE - height:.1f}"}
         size = {"width": f"{width:.1f}", "height": f"{height:.1f}"}
         rect = append(svg, "rect", {**bar, **size})
-        say = f"{each.words} words of confidence {each.confidence:.2f}: {each.right:.2f} are right"
+        say = f"{each.count} {what} of confidence {each.confidence:.2f}: {each.right:.2f} are right"
         append(rect, "title", text=say)
-    append(figure, "figcaption", text=row.name.strip())
+    append(figure, "figcaption", text=name)

@@ -88,7 +88,7 @@ def _append_diagrams(parent: Element, rows: Sequence[Summary]) -> None:
     )
     diagrams = append(parent, "div", {"class": "diagrams"})
     for row in rows:
-        append_diagram(diagrams, row)
+        append_diagram(diagrams, row.name.strip(), row.bins, "words")
 
 
 def _append_bad(parent: Element, number: int, bad: Bad) -> None:

