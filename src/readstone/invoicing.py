@@ -10,6 +10,8 @@ from readstone.engine.invoice.work import (
     RECEIPT_MODE,
     SHEET_MODE,
     Glance,
+    Knowledge,
+    apply,
     combine,
     conclude,
     glance,
@@ -67,6 +69,7 @@ class InvoiceReader:
         pool: its workers hold a Reader.
         reader: of whole documents.
         second: name of another engine; None without one.
+        knowledge: of vendors.
         deadline_s: for each step beside the reading of a page.
         retry_s: once so much work has been done, doubtful pages are not read in yet another way.
     """
@@ -77,12 +80,14 @@ class InvoiceReader:
         reader: DocumentReader,
         *,
         second: EngineChoice | None,
+        knowledge: Knowledge,
         deadline_s: float,
         retry_s: float,
     ) -> None:
         self._pool = pool
         self._reader = reader
         self._second = second
+        self._knowledge = knowledge
         self._deadline_s = deadline_s
         self._retry_s = retry_s
 
@@ -93,7 +98,8 @@ class InvoiceReader:
             ReadstoneError: it cannot be read.
         """
         if is_xml(data):
-            return ReadInvoice(await self._run(patience, read_bare, data), None, Costs())
+            bare = await self._run(patience, read_bare, data)
+            return ReadInvoice(await self._known(patience, None, bare), None, Costs())
         async with document_source(data) as source:
             first: Glance = await self._run(
                 patience, glance, source, options.ocr.password, options.want_xml
@@ -103,10 +109,19 @@ class InvoiceReader:
         invoice = read.invoice
         if first.invoice:
             invoice = await self._run(patience, combine, first.invoice, invoice)
+        invoice = await self._known(patience, read.document, invoice)
         reasons = [*invoice.reasons]
         reasons += [BROKEN_XML] if first.is_broken else []
         reasons += [UNREAD_PAGES] if read.document and read.document.is_partial else []
         return replace(read, invoice=replace(invoice, reasons=tuple(reasons)))
+
+    async def _known(
+        self, patience: Patience, document: Document | None, invoice: Invoice
+    ) -> Invoice:
+        """Return an invoice together with what is known of its vendor, if anything is."""
+        if self._knowledge == Knowledge():
+            return invoice
+        return await self._run(patience, apply, document, invoice, self._knowledge)
 
     async def _read_pages(
         self, data: bytes, ocr: OcrOptions, patience: Patience, *, can_choose: bool

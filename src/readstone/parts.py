@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 from secrets import token_bytes
 
 from readstone.cache import ResultCache
 from readstone.classifying import TextClassifier, build_classifier
 from readstone.engine.base import PictureLimits
+from readstone.engine.invoice.work import Knowledge
 from readstone.engine.line import Lane, Ticket
 from readstone.engine.ocr.rapid import wheel
 from readstone.engine.ocr.rapid.alphabets import LANGUAGES
@@ -24,7 +26,7 @@ from readstone.metrics import Metrics, Reading, counter, gauge
 from readstone.reading import DocumentReader, SecondEngine
 from readstone.redacting import Redactor
 from readstone.reporting import Reporting, build_reporter
-from readstone.settings import AppConfig, OcrConfig
+from readstone.settings import AppConfig, InvoicesConfig, OcrConfig
 from readstone.storage.base import Storage
 from readstone.storage.memory import MemoryStorage
 
@@ -135,9 +137,30 @@ def build_invoice_reader(
         pool,
         reader,
         second="rapidocr" if second else None,
+        knowledge=_knowledge(config.invoices),
         deadline_s=config.ocr.deadline_s,
         retry_s=config.invoices.retry_s,
     )
+
+
+def _knowledge(invoices: InvoicesConfig) -> Knowledge:
+    """Return what is known of vendors.
+
+    Raises:
+        ConfigError, Unavailable: it cannot be used.
+    """
+    templates = Path(invoices.templates) if invoices.templates else None
+    vendors = Path(invoices.vendors) if invoices.vendors else None
+    if templates and not templates.is_dir():
+        raise ConfigError(f"invoices.templates: there is no folder {templates}")
+    if templates and find_spec("invoice2data") is None:
+        remedy = "scripts/setup.sh --with templates installs it"
+        raise Unavailable(f"invoices.templates: invoice2data is not installed; {remedy}")
+    if vendors:
+        from readstone.engine.invoice.vendors import read_vendors
+
+        read_vendors(vendors)
+    return Knowledge(templates, vendors)
 
 
 def build_second_engine(config: AppConfig) -> SecondEngine | None:

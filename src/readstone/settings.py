@@ -189,6 +189,8 @@ class InvoicesConfig(_Section):
     """How invoices are read."""
 
     retry_s: Seconds
+    templates: str = Field(description="folder of invoice2data's templates, or none")
+    vendors: str = Field(description="file with the directory of vendors, or none")
 
 
 class EchoConfig(_Section):

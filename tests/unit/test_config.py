@@ -71,6 +71,8 @@ OTHER_VALUES: dict[tuple[str, str], tuple[str, Any]] = {
     ("metrics", "interval_s"): ("60", 60.0),
     ("metrics", "file"): ("/run/a.prom", "/run/a.prom"),
     ("invoices", "retry_s"): ("4", 4.0),
+    ("invoices", "templates"): ("/run/templates", "/run/templates"),
+    ("invoices", "vendors"): ("/run/vendors.yml", "/run/vendors.yml"),
     ("redaction", "min_confidence"): ("0.5", 0.5),
     ("redaction", "key"): ("k" * 16, SecretStr("k" * 16)),
     ("echo", "active"): ("false", False),

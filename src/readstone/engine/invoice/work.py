@@ -67,3 +67,26 @@ def combine(reader: Reader, xml: Invoice, page: Invoice) -> Invoice:
     from readstone.engine.invoice.combine import combined
 
     return combined(xml, page)
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What an operator knows of vendors: a folder of invoice2data's templates, and a directory."""
+
+    templates: Path | None = None
+    vendors: Path | None = None
+
+
+def apply(
+    reader: Reader, document: Document | None, invoice: Invoice, knowledge: Knowledge
+) -> Invoice:
+    """Return an invoice together with what is known of its vendor."""
+    if knowledge.templates and document:
+        from readstone.engine.invoice.templates import with_template
+
+        invoice = with_template(invoice, document, knowledge.templates)
+    if knowledge.vendors:
+        from readstone.engine.invoice.vendors import read_vendors, with_known_vendor
+
+        invoice = with_known_vendor(invoice, read_vendors(knowledge.vendors))
+    return invoice
