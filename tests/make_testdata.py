@@ -159,6 +159,21 @@ def distortions() -> Iterator[Sample]:
     yield Sample("distorted/white_on_black.png", encoded(inverted), {"text": NOTE})
 
 
+def poor_scans() -> Iterator[Sample]:
+    """Yield the letter as it comes from the feeder, from a coarse fax, and from under a lamp."""
+    letter = Image.new("L", (1034, 1462), 255)
+    letter.paste(sheet(LETTER, SERIF, 26), (108, 134))
+    facts = {"text": "page/letter.txt"}
+    skewed = letter.rotate(3, Image.Resampling.BICUBIC, fillcolor=255)
+    small = letter.resize((480, 679), Image.Resampling.LANCZOS)
+    light = np.linspace(1, 0.3, letter.width) * np.linspace(1, 0.6, letter.height)[:, None]
+    shadowed = Image.fromarray(np.uint8(np.asarray(letter) * light))
+    data = encoded(skewed.quantize(16).convert("L"), optimize=True)
+    yield Sample("poor/skewed.png", data, facts | {"skew": -3})
+    yield Sample("poor/small.png", encoded(small.quantize(16).convert("L"), optimize=True), facts)
+    yield Sample("poor/shadowed.jpg", encoded(shadowed, "JPEG", quality=40), facts)
+
+
 def exif_orientations() -> Iterator[Sample]:
     """Yield the note stored in all eight ways, with the EXIF tag that says how to undo it."""
     stored = {
@@ -263,6 +278,7 @@ KINDS = (
     lines_and_pages,
     fonts,
     distortions,
+    poor_scans,
     exif_orientations,
     formats,
     resolutions,

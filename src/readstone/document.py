@@ -51,8 +51,10 @@ class Page:
         width, height: of the upright page image, in pixels.
         dpi: as the file says it, None when it does not.
         rotation: degrees clockwise by which the stored image was turned to be upright.
+        skew: degrees counter-clockwise by which lines were off level, 0.0 where they are not.
         text: lines joined by line breaks, with an empty line between blocks.
-        confidence: mean of the words' confidences, 0 to 1, weighted by their length.
+        confidence: mean of the words' confidences, 0 to 1, weighted by their length; words that
+            were left out as noise count.
         source: `ocr`, or `text_layer` where a PDF carried its text.
         engines: names of those that read it; none where a PDF carried its text.
         error: code of the reason why the page could not be read; None when it was.
@@ -68,6 +70,7 @@ class Page:
     text: str
     confidence: float
     lines: tuple[Line, ...]
+    skew: float = 0.0
     source: str = "ocr"
     engines: tuple[str, ...] = ()
     error: str | None = None
@@ -100,10 +103,10 @@ class Document:
 
     @property
     def confidence(self) -> float:
-        """Mean confidence of all words, 0 to 1, weighted by their length; 0 without words."""
-        return mean_confidence(
-            [word for page in self.pages for line in page.lines for word in line.words]
-        )
+        """Mean confidence of its pages, 0 to 1, weighted by the length of their words."""
+        lengths = [sum(len(line.text) for line in page.lines) for page in self.pages]
+        weighted = zip(lengths, (page.confidence for page in self.pages), strict=True)
+        return sum(n * each for n, each in weighted) / sum(lengths) if any(lengths) else 0.0
 
 
 def mean_confidence(words: list[Word] | tuple[Word, ...]) -> float:

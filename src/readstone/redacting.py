@@ -89,7 +89,7 @@ class Redactor:
         return await self._run(patience, bind_pages, pages, document_format(data))
 
     async def _read(self, data: bytes, options: OcrOptions, patience: Patience) -> Document:
-        document, _ = await self._reader.read(data, options, patience)
+        document, _ = await self._reader.read(data, replace(options, keep_noise=True), patience)
         if unread := [page.number for page in document.pages if not self._is_legible(page)]:
             numbers = ", ".join(map(str, unread))
             raise NotRedacted(
@@ -153,7 +153,13 @@ class _Masking:
         """Paint over a page, and return what is read on it then."""
         painted = self.painted[page.number]
         again = replace(
-            self.options, pages="", orientation="none", text_layer="never", password=None, dpi=None
+            self.options,
+            pages="",
+            orientation="none",
+            keep_noise=True,
+            text_layer="never",
+            password=None,
+            dpi=None,
         )
         async with turn:
             masked = await self.run(mask_page, self.source, self.options, page, painted)

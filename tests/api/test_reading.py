@@ -11,7 +11,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from readstone.engine.base import PictureLimits
+from readstone.engine.base import STEPS, PictureLimits
 from readstone.engine.line import Lane
 from readstone.engine.pages import MEDIA_TYPES
 from tests.fakes import TEXT, Service, as_file, base64_of, picture
@@ -168,6 +168,32 @@ def test_options_reach_the_engine(service: Service, send: Send) -> None:
     asked = service.pool.engine.asked[0]
     assert (asked.lang, asked.psm, asked.dpi) == ("deu+fra", 6, 300)
     assert asked.parameters == PARAMETERS
+
+
+PREPROCESS: list[tuple[object, tuple[str, ...]]] = [
+    ("auto", STEPS),
+    ("none", ()),
+    (["deskew"], ("deskew",)),
+    ("upscale,background", ("upscale", "background")),
+]
+
+
+@pytest.mark.parametrize(("asked", "steps"), PREPROCESS)
+@pytest.mark.parametrize("path", ["/v2/ocr", "/v2/invoices"])
+def test_steps_before_reading_can_be_chosen(
+    service: Service, path: str, asked: object, steps: tuple[str, ...]
+) -> None:
+    """All of them where they are needed, none, or some; a form has them parted by commas."""
+    body = {"data": base64_of(picture()), "preprocess": asked}
+    assert service.client.post(path, json=body).status_code == 200
+    assert service.pool.engine.asked[0].preprocess == steps
+
+
+def test_step_that_does_not_exist_is_refused(client: TestClient) -> None:
+    """The problem names those that do."""
+    answer = client.post("/v2/ocr?preprocess=deskew,polish", content=picture())
+    assert answer.status_code == 422
+    assert "'deskew', 'background' or 'upscale'" in answer.text
 
 
 def test_what_a_request_leaves_out_is_as_configured(start: Callable[..., Service]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,8 @@ from readstone.document import Page
 
 GrayImage = npt.NDArray[np.uint8]
 EngineChoice = Literal["auto", "tesseract", "rapidocr"]
+Step = Literal["deskew", "background", "upscale"]
+STEPS: tuple[Step, ...] = get_args(Step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class OcrOptions:
         parameters: Tesseract variables, each of them on the configured list.
         pages: those that are wanted, as `1-3,7`; all of them when empty.
         orientation: `auto` turns pages upright, `none` reads them as the file says they lie.
+        preprocess: steps that may be taken before a page is read; each is where it is needed.
+        keep_noise: whether words stay that are most probably none, for who must miss nothing.
         text_layer: `auto` takes the text that a PDF carries where it can be believed, `only` takes
             it always, `never` reads the picture of the page.
         password: of an encrypted PDF.
@@ -44,6 +48,8 @@ class OcrOptions:
     parameters: Mapping[str, str] = field(default_factory=dict)
     pages: str = ""
     orientation: Literal["auto", "none"] = "auto"
+    preprocess: tuple[Step, ...] = STEPS
+    keep_noise: bool = False
     text_layer: Literal["auto", "never", "only"] = "auto"
     password: str | None = field(default=None, repr=False)
     engine: EngineChoice = "auto"
@@ -61,6 +67,19 @@ class PageImage:
         """Return the page turned by 0, 90, 180 or 270 degrees."""
         gray = np.ascontiguousarray(np.rot90(self.gray, -clockwise // 90))
         return PageImage(gray, self.dpi, (self.rotation + clockwise) % 360)
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What the first reading of a page found out, and a second one need not.
+
+    Attributes:
+        rotation: degrees clockwise by which the stored image has to be turned.
+        skew: degrees counter-clockwise by which its lines are off level after that.
+    """
+
+    rotation: int
+    skew: float
 
 
 class OcrEngine(Protocol):

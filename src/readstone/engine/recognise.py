@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 from readstone.document import Page
-from readstone.engine.base import OcrEngine, OcrOptions, PageImage, PictureLimits
+from readstone.engine.base import OcrEngine, OcrOptions, PageFacts, PageImage, PictureLimits
 from readstone.engine.pages import (
     PDF,
     PDF_MAGIC_WITHIN,
@@ -16,8 +16,8 @@ from readstone.engine.pages import (
 )
 from readstone.engine.pdf import open_page, open_pdf, page_count, render_page
 from readstone.engine.proofread import confirm
+from readstone.engine.read_image import read_image
 from readstone.engine.text_layer import Doubt, read_text_layer
-from readstone.engine.upright import read_upright
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +58,30 @@ def count_pages(reader: Reader, source: Path, options: OcrOptions) -> int:
     return frame_count(source.read_bytes(), reader.limits)
 
 
-def read_page(reader: Reader, source: bytes | Path, options: OcrOptions, number: int = 1) -> Page:
+def read_page(
+    reader: Reader,
+    source: bytes | Path,
+    options: OcrOptions,
+    number: int = 1,
+    facts: PageFacts | None = None,
+) -> Page:
     """Return what stands on a page of a document; the first one has the number 1.
 
     Args:
         source: the bytes of a picture, or a file that may have many pages.
+        facts: what is known of the page since another engine has read it.
     """
     if isinstance(source, Path) and is_pdf(source):
-        return _read_pdf_page(reader, source, options, number)
+        return _read_pdf_page(reader, source, options, number, facts)
     data = source if isinstance(source, bytes) else source.read_bytes()
     image = decode_picture(data, reader.limits, frame=number - 1)
-    return _read_image(reader, image, options, number)
+    return _read_image(reader, image, options, number, facts)
 
 
-def _read_image(reader: Reader, image: PageImage, options: OcrOptions, number: int) -> Page:
-    page = read_upright(reader.engine, image, options, number=number)
+def _read_image(
+    reader: Reader, image: PageImage, options: OcrOptions, number: int, facts: PageFacts | None
+) -> Page:
+    page = read_image(reader.engine, image, options, number=number, facts=facts)
     return replace(page, engines=(reader.engine.name,))
 
 
@@ -82,7 +91,9 @@ def is_pdf(source: Path) -> bool:
         return document_format(file.read(PDF_MAGIC_WITHIN)) == PDF
 
 
-def _read_pdf_page(reader: Reader, source: Path, options: OcrOptions, number: int) -> Page:
+def _read_pdf_page(
+    reader: Reader, source: Path, options: OcrOptions, number: int, facts: PageFacts | None
+) -> Page:
     with (
         open_pdf(source, options.password) as pdf,
         open_page(pdf, number, reader.limits, dpi=options.dpi) as page,
@@ -95,7 +106,7 @@ def _read_pdf_page(reader: Reader, source: Path, options: OcrOptions, number: in
                 confirmed = confirm(layer.page, render_page(page), reader.engine, options)
                 if confirmed is not None:
                     return replace(confirmed, source="text_layer")
-        return _read_image(reader, render_page(page), options, number)
+        return _read_image(reader, render_page(page), options, number, facts)
 
 
 def echo_picture(reader: Reader, data: bytes) -> tuple[bytes, str]:

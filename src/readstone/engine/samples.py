@@ -14,13 +14,18 @@ def longest_lines(page: Page, count: int) -> list[Line]:
 
 
 def cut(image: PageImage, box: Box) -> PageImage:
-    """Return a box of a page, with a margin around it."""
-    x1, y1, x2, y2 = widened(box)
-    return PageImage(np.ascontiguousarray(image.gray[y1:y2, x1:x2]), image.dpi)
+    """Return a box of a page, with paper around it instead of its neighbours."""
+    gray = image.gray[box.y1 : box.y2, box.x1 : box.x2]
+    paper = int(np.median(gray))
+    return PageImage(np.pad(gray, _margin(box), constant_values=paper), image.dpi)
 
 
 def widened(box: Box) -> Box:
     """Return a box with a margin, not beyond the left and the upper edge."""
-    margin = max(MARGIN_PX, round(MARGIN_EM * min(box.x2 - box.x1, box.y2 - box.y1)))
+    margin = _margin(box)
     x1, y1 = max(0, box.x1 - margin), max(0, box.y1 - margin)
     return Box(x1, y1, box.x2 + margin, box.y2 + margin)
+
+
+def _margin(box: Box) -> int:
+    return max(MARGIN_PX, round(MARGIN_EM * min(box.x2 - box.x1, box.y2 - box.y1)))

@@ -1,17 +1,14 @@
-"""Reads a page the right way up: by quarter turns, told by how well some of its lines are read."""
+"""Which way up a page is: told, once it was read, by how well some of its lines are read."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from readstone.document import Line, Page, PageWarning
+from readstone.document import Line, Page
 from readstone.engine.base import OcrEngine, OcrOptions, PageImage
-from readstone.engine.ocr.found import build_page
-from readstone.engine.prepare.axis import SHORTEST_SIDE, lies_on_its_side
-from readstone.engine.prepare.ink import is_blank, shrunk
+from readstone.engine.prepare.ink import is_tiny
 from readstone.engine.samples import cut, longest_lines
 
-# Tesseract's page segmentation modes: find everything; take the picture for one block of text.
-PAGE_MODE, BLOCK_MODE = 3, 6
+BLOCK_MODE = 6  # Tesseract's page segmentation mode for a picture of one block of text
 SAMPLES = 4
 
 # Of 262 pages none is read with more confidence than CLEAR when it is upside down, and 96 in 100
@@ -23,31 +20,6 @@ CLEAR, CLEAR_IF_SHORT, SHORT = 0.6, 0.75, 20
 BETTER, AS_GOOD = 1.2, 0.6
 
 
-def read_upright(
-    engine: OcrEngine, image: PageImage, options: OcrOptions, *, number: int = 1
-) -> Page:
-    """Return what stands on a page, turned by quarters so that its lines can be read."""
-    small = shrunk(image.gray)
-    if is_blank(small):
-        blank = build_page((), image, language=options.lang, number=number)
-        return replace(blank, warnings=(PageWarning("blank_page", number),))
-    if options.orientation == "none":
-        return _read(engine, image, options, number)
-    if lies_on_its_side(small):
-        image = image.turned(90)
-    page = _read(engine, image, options, number)
-    turn = needed_turn(engine, image, page, options)
-    return _read(engine, image.turned(turn), options, number) if turn else page
-
-
-def _read(engine: OcrEngine, image: PageImage, options: OcrOptions, number: int) -> Page:
-    """Return what stands on a page; in a picture cut close around a line no page is found."""
-    page = engine.read(image, options, number=number)
-    if page.lines or options.psm != PAGE_MODE or not _is_tiny(image):
-        return page
-    return engine.read(image, replace(options, psm=BLOCK_MODE), number=number)
-
-
 def needed_turn(engine: OcrEngine, image: PageImage, page: Page, options: OcrOptions) -> int:
     """Return by how many degrees clockwise a page has to be turned, after it was read as it is.
 
@@ -57,18 +29,15 @@ def needed_turn(engine: OcrEngine, image: PageImage, page: Page, options: OcrOpt
     is_standing = _stands(page)
     if _is_clear(page) and not is_standing:
         return 0
-    lines = page.lines if _is_tiny(image) else longest_lines(page, SAMPLES)
-    samples = [image] if _is_tiny(image) else [cut(image, line.box) for line in lines]
-    turns = (90, 270) if is_standing else (180, 90, 270) if _is_tiny(image) else (180,)
-    again = replace(options, psm=BLOCK_MODE)
+    whole = is_tiny(image.gray)
+    lines = page.lines if whole else longest_lines(page, SAMPLES)
+    samples = [image] if whole else [cut(image, line.box) for line in lines]
+    turns = (90, 270) if is_standing else (180, 90, 270) if whole else (180,)
+    again = replace(options, psm=BLOCK_MODE, dpi=image.dpi)
     read = {turn: [engine.read(each.turned(turn), again) for each in samples] for turn in turns}
     found = {turn: sum(_legible(page.lines) for page in read[turn]) for turn in turns}
     best = max(turns, key=lambda turn: found[turn])
     return best if found[best] > _legible(lines) * (AS_GOOD if is_standing else BETTER) else 0
-
-
-def _is_tiny(image: PageImage) -> bool:
-    return bool(min(image.gray.shape) < SHORTEST_SIDE)
 
 
 def _is_clear(page: Page) -> bool:

@@ -12,7 +12,7 @@ from pydantic.dataclasses import dataclass
 from readstone.document import Box, Document
 from readstone.engine.base import EngineChoice, OcrOptions
 from readstone.findings import Check, Finding, Invoice, InvoiceLine, Party, Tax
-from readstone.models.ocr import EXAMPLE_PICTURE, Lang, UsageV2
+from readstone.models.ocr import EXAMPLE_PICTURE, Lang, Preprocess, UsageV2, steps
 from readstone.settings import OcrConfig
 
 PAGE_SHAPE = 0
@@ -30,6 +30,7 @@ class InvoiceRequestV2:
     dpi: Annotated[int, Field(ge=70, le=2400)] | None = None
     pages: Annotated[str, Field(max_length=1000)] = ""
     orientation: Literal["auto", "none"] = "auto"
+    preprocess: Preprocess = "auto"
     engine: EngineChoice = "auto"
     text_layer: Literal["auto", "never", "only"] = "auto"
     password: SecretStr | None = None
@@ -44,6 +45,7 @@ class InvoiceRequestV2:
             dpi=self.dpi,
             pages=self.pages,
             orientation=self.orientation,
+            preprocess=steps(self.preprocess),
             engine=self.engine,
             text_layer=self.text_layer,
             password=self.password.get_secret_value() if self.password else None,

@@ -3,11 +3,11 @@
 from dataclasses import field
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, SecretStr
+from pydantic import BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic.dataclasses import dataclass
 
 from readstone.document import Box, Document, Line, Page
-from readstone.engine.base import EngineChoice, OcrOptions
+from readstone.engine.base import STEPS, EngineChoice, OcrOptions, Step
 from readstone.engine.nlp.base import Task
 from readstone.models.text import ClassificationV2
 from readstone.settings import OcrConfig
@@ -21,6 +21,24 @@ LANGUAGE_PATTERN = r"^[A-Za-z][A-Za-z0-9_/]*(\+[A-Za-z][A-Za-z0-9_/]*){0,7}$"
 
 Lang = Annotated[str, Field(pattern=LANGUAGE_PATTERN, max_length=100)]
 Detail = Literal["none", "page", "line", "word"]
+
+
+def _listed(value: object) -> object:
+    """Return the names of a comma-separated list, as a form or a query has it."""
+    is_list = isinstance(value, str) and value not in ("auto", "none")
+    return str(value).split(",") if is_list else value
+
+
+Preprocess = Annotated[
+    Literal["auto", "none"] | list[Step], Field(max_length=10), BeforeValidator(_listed)
+]
+
+
+def steps(preprocess: Literal["auto", "none"] | list[Step]) -> tuple[Step, ...]:
+    """Return the steps that may be taken before a page is read."""
+    if preprocess == "auto":
+        return STEPS
+    return () if preprocess == "none" else tuple(preprocess)
 
 
 def _example(**members: Any) -> ConfigDict:
@@ -117,6 +135,7 @@ class OcrRequestV2:
     parameters: dict[str, str] = field(default_factory=dict)
     pages: Annotated[str, Field(max_length=1000)] = ""
     orientation: Literal["auto", "none"] = "auto"
+    preprocess: Preprocess = "auto"
     text_layer: Literal["auto", "never", "only"] = "auto"
     password: SecretStr | None = None
     engine: EngineChoice = "auto"
@@ -133,6 +152,7 @@ class OcrRequestV2:
             parameters=self.parameters,
             pages=self.pages,
             orientation=self.orientation,
+            preprocess=steps(self.preprocess),
             text_layer=self.text_layer,
             password=self.password.get_secret_value() if self.password else None,
             engine=self.engine,
@@ -184,9 +204,10 @@ class LineV2:
 
 @dataclass
 class PageV2:
-    """A page; boxes are [x1, y1, x2, y2] in its pixels, `rotation` is degrees clockwise.
+    """A page; boxes are [x1, y1, x2, y2] in its pixels.
 
-    The text of a `failed` page is empty, and `error` is the code of the reason.
+    It was turned by `rotation` degrees clockwise, and its lines rise by `skew` degrees to the
+    right. The text of a `failed` page is empty, and `error` is the code of the reason.
     """
 
     page: int
@@ -195,6 +216,7 @@ class PageV2:
     height: int
     dpi: int | None
     rotation: int
+    skew: float
     language: str
     text: str
     confidence: float
@@ -214,6 +236,7 @@ class PageV2:
             height=page.height,
             dpi=page.dpi,
             rotation=page.rotation,
+            skew=page.skew,
             language=page.language,
             text=page.text,
             confidence=_rounded(page.confidence),
@@ -266,6 +289,7 @@ class WarningV2:
                 "height": 60,
                 "dpi": None,
                 "rotation": 0,
+                "skew": 0.0,
                 "language": "eng",
                 "text": "Hello",
                 "confidence": 0.96,

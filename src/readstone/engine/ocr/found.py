@@ -1,7 +1,7 @@
 """What an engine finds, word by word, becomes a page: text, lines and the place of each word."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from readstone.document import Box, Line, Page, Word, mean_confidence
@@ -52,7 +52,7 @@ def build_page(found: Iterable[FoundWord], image: PageImage, *, language: str, n
     for (paragraph, _), members in groupby(found, key=lambda word: (word.paragraph, word.line)):
         if lines:
             text += "\n" if paragraph == last_paragraph else "\n\n"
-        line = _build_line(list(members), start=len(text))
+        line = build_line(list(members), start=len(text))
         text += line.text
         lines.append(line)
         last_paragraph = paragraph
@@ -70,7 +70,25 @@ def build_page(found: Iterable[FoundWord], image: PageImage, *, language: str, n
     )
 
 
-def _build_line(members: list[FoundWord], *, start: int) -> Line:
+def with_words(page: Page, change: Callable[[Line, Word], Word | None]) -> Page:
+    """Return a page with other words, or without those for which there is none.
+
+    Its confidence stays that of all words that were read.
+    """
+    text, end = "", 0
+    lines: list[Line] = []
+    for line in page.lines:
+        words = [new for word in line.words if (new := change(line, word))]
+        if not words:
+            continue
+        if lines:
+            text += "\n\n" if "\n\n" in page.text[end : line.words[0].start] else "\n"
+        lines.append(build_line(words, start=len(text)))
+        text, end = text + lines[-1].text, line.words[-1].end
+    return replace(page, text=text, lines=tuple(lines))
+
+
+def build_line(members: Sequence[FoundWord | Word], *, start: int) -> Line:
     """Return the line of these words; `start` is its place in the text of the page."""
     words, text = [], ""
     for each in members:

@@ -3,12 +3,11 @@
 import numpy as np
 
 from readstone.engine.base import GrayImage
-from readstone.engine.prepare.ink import Edges, edges
+from readstone.engine.prepare.ink import Edges, edges, is_tiny
 
 STEP = 32
 STRIPS = 8
 LAG = 10  # pixels of the shrunk page: about half the distance of two lines
-SHORTEST_SIDE = 200  # a single line is as uneven across as it is down
 
 # Of 262 upright pages of all kinds the worst has -0.08, half have more than 0.9; turned by a
 # quarter they have the same with the other sign.
@@ -17,7 +16,7 @@ SIDEWAYS = -0.3
 
 def lies_on_its_side(small: GrayImage) -> bool:
     """Return whether the lines of a shrunk page clearly run up and down; never of a tiny one."""
-    return min(small.shape) >= SHORTEST_SIDE and levelness(small) < SIDEWAYS
+    return not is_tiny(small) and levelness(small) < SIDEWAYS
 
 
 def levelness(small: GrayImage) -> float:
