@@ -1,6 +1,8 @@
 # The application, on the image of Dockerfile.os. It starts only with READSTONE_AUTH__TOKENS.
 #   docker build --file Dockerfile.app --build-arg BASE=readstone-os --tag readstone .
-#   docker run --read-only --tmpfs /tmp --publish 8000:8000 --env READSTONE_AUTH__TOKENS readstone
+#   docker run --read-only --tmpfs /tmp --volume readstone:/data --publish 8000:8000 \
+#     --env READSTONE_AUTH__TOKENS readstone
+# Jobs lie in /data.
 # Optional sets are words: --build-arg SETS="one two" for config/requirements/{one,two}.txt.
 # Without the second engine: --build-arg MINIMAL=yes.
 ARG BASE=readstone-os
@@ -28,7 +30,8 @@ RUN [ -n "${MINIMAL}" ] \
       --constraint config/requirements/constraints.txt --requirement config/requirements/rapidocr.txt
 COPY config app/config
 COPY src app/src
-RUN python3 -m compileall -q app/src
+RUN python3 -m compileall -q app/src \
+ && mkdir /data
 
 FROM ${BASE}
 ENV PATH=/opt/readstone/.venv/bin:$PATH \
@@ -36,10 +39,14 @@ ENV PATH=/opt/readstone/.venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     READSTONE_ENV=prd \
     READSTONE_SERVER__HOST=0.0.0.0 \
-    READSTONE_SERVER__PORT=8000
+    READSTONE_SERVER__PORT=8000 \
+    READSTONE_DATA__FOLDER=/data
 WORKDIR /opt/readstone
 COPY --from=build /opt/readstone/.venv .venv
 COPY --from=build /opt/readstone/app ./
+# Owned by the user of the base, as is the volume that Docker makes of it.
+COPY --from=build --chown=10001 /data /data
+VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --start-period=20s --timeout=5s \

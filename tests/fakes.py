@@ -4,8 +4,10 @@ import asyncio
 import threading
 from base64 import b64encode
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
 from typing import Any, TypeVar
@@ -28,15 +30,10 @@ from readstone.engine.ocr.found import FoundWord, build_page
 from readstone.engine.pool import Outcome
 from readstone.engine.recognise import EngineFacts, Reader
 from readstone.errors import DeadlineExceeded, Draining, EngineFailed
-from readstone.jobs.runner import JobRunner
-from readstone.jobs.store import MemoryJobStore
 from readstone.logs import configure_logs
-from readstone.metrics import Metrics
-from readstone.parts import Parts, build_invoice_reader, build_redactor
+from readstone.parts import Parts, assemble, build_invoice_reader, build_redactor
 from readstone.reading import DocumentReader
-from readstone.reporting import Reporting
 from readstone.settings import AppConfig, LogConfig
-from readstone.storage.memory import MemoryStorage
 
 T = TypeVar("T")
 
@@ -75,6 +72,10 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+    def moment(self) -> datetime:
+        """Return the time as a date."""
+        return datetime(2026, 11, 21, 9, 30, tzinfo=UTC) + timedelta(seconds=self.now)
 
 
 class Gate:
@@ -245,35 +246,49 @@ class NoCache(ResultCache[Document]):
         return await compute(), False
 
 
-def fake_parts(config: AppConfig, pool: FakePool, clock: Clock) -> Parts:
-    """Return parts around a fake pool; all else is real, but nothing is cached."""
-    engine = EngineFacts(pool.engine.name, pool.engine.check(), pool.engine.languages())
-    metrics = Metrics(config.metrics.method_names)
-    reader = DocumentReader(
+def facts_of(engine: FakeEngine) -> EngineFacts:
+    """Return what a pool says of its engine."""
+    return EngineFacts(engine.name, engine.check(), engine.languages())
+
+
+def fake_reader(config: AppConfig, pool: FakePool) -> DocumentReader:
+    """Return a reader over a fake pool that caches nothing."""
+    return DocumentReader(
         pool,  # type: ignore[arg-type]
-        engine,
+        facts_of(pool.engine),
         NoCache(),
         page_deadline_s=config.ocr.deadline_s,
     )
-    return Parts(
-        config=config,
-        engine=engine,
-        pool=pool,  # type: ignore[arg-type]
+
+
+async def fake_parts(config: AppConfig, pool: FakePool, clock: Clock) -> Parts:
+    """Return parts around a fake pool; all else is real, but nothing is cached."""
+    engine = facts_of(pool.engine)
+    real = await assemble(config, pool, engine, clock=clock.moment)  # type: ignore[arg-type]
+    reader = fake_reader(config, pool)
+    return replace(
+        real,
         reader=reader,
         redactor=build_redactor(pool, reader, config),  # type: ignore[arg-type]
         invoices=build_invoice_reader(pool, reader, config),  # type: ignore[arg-type]
-        storage=MemoryStorage(max_bytes=config.jobs.max_bytes),
-        jobs=MemoryJobStore(max_jobs=config.jobs.max_jobs, ttl_s=config.jobs.ttl_s, clock=clock),
-        runner=JobRunner(concurrency=pool.size),
         classifier=TextClassifier(
             dict.fromkeys(Task, FakeTextEngine()),
             max_characters=config.limits.text_characters,
             cache_bytes=config.text.cache_bytes,
             max_waiting=config.text.max_waiting,
         ),
-        metrics=metrics,
-        reporting=Reporting(None, metrics, interval_s=1),
+        second=None,
     )
+
+
+@asynccontextmanager
+async def open_parts(config: AppConfig, pool: FakePool) -> AsyncIterator[Parts]:
+    """Give fake parts that are closed when their block has ended."""
+    parts = await fake_parts(config, pool, Clock())
+    try:
+        yield parts
+    finally:
+        await parts.close()
 
 
 def write_logs(config: LogConfig) -> None:
@@ -292,7 +307,7 @@ def fake_app(config: AppConfig, pool: FakePool, clock: Clock) -> FastAPI:
     """Return the application around a fake pool."""
 
     async def build(config: AppConfig) -> Parts:
-        return fake_parts(config, pool, clock)
+        return await fake_parts(config, pool, clock)
 
     return create_app(config, build)
 

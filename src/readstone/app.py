@@ -25,9 +25,9 @@ from readstone.api import (
 from readstone.api.admission import Door
 from readstone.api.middleware import BodyGuard, LastResort, RequestLog, is_request_id
 from readstone.api.security import OriginFilter
+from readstone.desk import run_job
 from readstone.parts import Parts, build_parts
 from readstone.settings import AppConfig
-from readstone.tasks import run_job
 
 # What a JSON or multipart body needs beside the picture: base64 adds a third.
 BASE64_GROWTH = 4 / 3
@@ -44,6 +44,7 @@ def create_app(
         parts = await build(config)
         app.state.parts = parts
         parts.runner.start(partial(run_job, parts))
+        parts.sweeper.start()
         parts.metrics.watch(parts.readings())
         parts.reporting.start()
         try:

@@ -1,4 +1,4 @@
-"""The verbs of `python -m readstone`: serve, check, eval, token."""
+"""The verbs of `python -m readstone`: serve, check, db, eval, token."""
 
 import asyncio
 import os
@@ -17,6 +17,8 @@ from readstone.errors import ReadstoneError
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 evaluations = typer.Typer(no_args_is_help=True)
 app.add_typer(evaluations, name="eval")
+db = typer.Typer(no_args_is_help=True, help="The database of database.url.")
+app.add_typer(db, name="db")
 
 
 def main() -> None:
@@ -191,6 +193,24 @@ def evaluate_text(
 
     renamed = dict(label.partition("=")[::2] for label in labels or [])
     print(evaluate_texts(load_config(), files, renamed, report))
+
+
+@db.command("upgrade")
+def upgrade_database() -> None:
+    """Bring the tables up to date; SQLite is brought by every start."""
+    from readstone.database.connection import open_database
+    from readstone.database.upgrade import upgrade
+    from readstone.keeping import database_url
+
+    async def run() -> None:
+        database = open_database(database_url(load_config()))
+        try:
+            await upgrade(database)
+        finally:
+            await database.close()
+
+    asyncio.run(run())
+    print("the database is up to date")
 
 
 @app.command()

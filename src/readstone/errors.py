@@ -28,6 +28,12 @@ def _rebuild(kind: type[ReadstoneError], detail: str, facts: dict[str, Any]) -> 
     return kind(detail, **facts)
 
 
+def error_of_code(code: str, detail: str, facts: Mapping[str, Any]) -> ReadstoneError:
+    """Return an error as it was before only its members were kept."""
+    kinds = {kind.code: kind for kind in ReadstoneError.__subclasses__()}
+    return kinds.get(code, ReadstoneError)(detail, **facts)
+
+
 class ConfigError(ReadstoneError):
     """The configuration cannot work; the message names the key and the remedy."""
 
@@ -192,6 +198,26 @@ class StoreFull(ReadstoneError):
 
     code = "store_full"
     retryable = True
+
+
+class StorageFull(ReadstoneError):
+    """The disk has too little room for new work."""
+
+    code = "storage_full"
+    retryable = True
+
+
+class StorageFailed(ReadstoneError):
+    """The database or the storage cannot be used now."""
+
+    code = "storage_failed"
+    retryable = True
+
+
+class GaveUp(ReadstoneError):
+    """The work was begun again and again, and its process never saw the end of it."""
+
+    code = "gave_up"
 
 
 class Draining(ReadstoneError):

@@ -1,6 +1,8 @@
 """Builds what the service works with: names of the configuration become objects."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,6 +10,7 @@ from secrets import token_bytes
 
 from readstone.cache import ResultCache
 from readstone.classifying import TextClassifier, build_classifier
+from readstone.database.connection import Database
 from readstone.engine.base import PictureLimits
 from readstone.engine.invoice.work import Knowledge
 from readstone.engine.line import Lane, Ticket
@@ -18,17 +21,19 @@ from readstone.engine.on_demand import PoolOnDemand
 from readstone.engine.pii.replace import Key
 from readstone.engine.pool import EnginePool
 from readstone.engine.recognise import EngineFacts, build_reader, describe_engine
-from readstone.errors import ConfigError, Unavailable
+from readstone.errors import ConfigError, ReadstoneError, Unavailable
 from readstone.invoicing import InvoiceReader
+from readstone.jobs.presence import Presence
 from readstone.jobs.runner import JobRunner
-from readstone.jobs.store import JobStore, MemoryJobStore
+from readstone.jobs.store import JobStore, utc_now
+from readstone.jobs.sweeper import Sweeper
+from readstone.keeping import build_database, build_storage, data_folder
 from readstone.metrics import Metrics, Reading, counter, gauge
 from readstone.reading import DocumentReader, SecondEngine
 from readstone.redacting import Redactor
 from readstone.reporting import Reporting, build_reporter
 from readstone.settings import AppConfig, InvoicesConfig, OcrConfig
 from readstone.storage.base import Storage
-from readstone.storage.memory import MemoryStorage
 
 ENGINES = {
     "tesserocr": "readstone.engine.ocr.tesseract:TesseractEngine",
@@ -45,13 +50,16 @@ class Parts:
     config: AppConfig
     engine: EngineFacts
     pool: EnginePool
+    reader: DocumentReader
+    database: Database
     storage: Storage
     jobs: JobStore
     runner: JobRunner
-    reader: DocumentReader
     redactor: Redactor
     invoices: InvoiceReader
     classifier: TextClassifier
+    sweeper: Sweeper
+    presence: Presence | None
     metrics: Metrics
     reporting: Reporting
     second: SecondEngine | None = None
@@ -73,10 +81,14 @@ class Parts:
     async def close(self) -> None:
         """End all work and all workers."""
         self.reporting.stop()
+        await self.sweeper.stop()
         await self.runner.stop()
         await self.pool.stop()
         if self.second:
             await self.second.pool.stop()
+        await self.database.close()
+        if self.presence:
+            self.presence.end()
 
 
 async def build_parts(config: AppConfig) -> Parts:
@@ -85,25 +97,49 @@ async def build_parts(config: AppConfig) -> Parts:
     Raises:
         ConfigError, Unavailable, EngineFailed: one of them cannot work here.
     """
-    pool, reporter = build_pool(config), build_reporter(config.metrics)
-    classifier = build_classifier(config.text, max_characters=config.limits.text_characters)
-    metrics = Metrics(config.metrics.method_names)
+    pool = build_pool(config)
     await pool.start()
     limit_s = config.ocr.deadline_s
     outcome = await pool.run(describe_engine, deadline_s=limit_s, ticket=Ticket(Lane.NOW, limit_s))
+    try:
+        return await assemble(config, pool, outcome.value)
+    except ReadstoneError:
+        await pool.stop()
+        raise
+
+
+async def assemble(
+    config: AppConfig,
+    pool: EnginePool,
+    engine: EngineFacts,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+) -> Parts:
+    """Return the parts around a pool that is warm."""
+    reporter, metrics = build_reporter(config.metrics), Metrics(config.metrics.method_names)
+    presence = Presence(data_folder(config, "processes")) if config.jobs.is_durable else None
+    database, storage = await build_database(config), build_storage(config)
+    jobs = JobStore(database, max_jobs=config.jobs.max_jobs, ttl_s=config.jobs.ttl_s, clock=clock)
+    runner = JobRunner(
+        jobs, concurrency=pool.size, owner=presence.id if presence else "this process"
+    )
+    classifier = build_classifier(config.text, max_characters=config.limits.text_characters)
     second = build_second_engine(config)
-    reader = build_document_reader(pool, outcome.value, config, second)
+    reader = build_document_reader(pool, engine, config, second)
     return Parts(
         config=config,
-        engine=outcome.value,
+        engine=engine,
         pool=pool,
-        storage=MemoryStorage(max_bytes=config.jobs.max_bytes),
-        jobs=MemoryJobStore(max_jobs=config.jobs.max_jobs, ttl_s=config.jobs.ttl_s),
-        runner=JobRunner(concurrency=pool.size),
         reader=reader,
         redactor=build_redactor(pool, reader, config),
         invoices=build_invoice_reader(pool, reader, config, second),
         classifier=classifier,
+        database=database,
+        storage=storage,
+        jobs=jobs,
+        runner=runner,
+        sweeper=Sweeper(jobs, storage, presence, runner.submit),
+        presence=presence,
         metrics=metrics,
         reporting=Reporting(reporter, metrics, interval_s=config.metrics.interval_s),
         second=second,

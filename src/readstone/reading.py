@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
+from weakref import WeakValueDictionary
 
 from readstone.cache import ResultCache, content_key
 from readstone.document import Document, Page, PageWarning, unread_page
@@ -26,6 +27,7 @@ from readstone.errors import (
     TooCostly,
     TooManyPages,
 )
+from readstone.progress import Course, PageDone, Progress
 
 T = TypeVar("T")
 
@@ -100,6 +102,7 @@ class DocumentReader:
         self._page_deadline_s = page_deadline_s
         self._cache = cache
         self._second = second
+        self._courses: WeakValueDictionary[str, Course] = WeakValueDictionary()
 
     @property
     def cached_bytes(self) -> int:
@@ -111,19 +114,29 @@ class DocumentReader:
         data: bytes,
         options: OcrOptions,
         patience: Patience,
+        *,
+        follow: Callable[[Course], None] = lambda _: None,
     ) -> tuple[Document, Costs]:
         """Return what stands in a document, and what reading it took.
 
+        Args:
+            follow: given the course of the reading, which others may have begun.
         Raises:
             QueueFull, Draining: no worker was free in time.
             ReadstoneError: none of its pages can be read; without some of them it is partial.
         """
-        work = _Work(self._pool, self._second, self._page_deadline_s, options, patience, Costs())
         second = self._second and (self._second.facts, self._second.policy)
         key = content_key(data, options, self._engine, second)
+        course = self._courses.setdefault(key, Course())
+        work = _Work(
+            self._pool, self._second, self._page_deadline_s, options, patience, Costs(), course
+        )
+        follow(course)
         document, work.costs.is_cached = await self._cache.get(
             key, lambda: self._compute(data, work)
         )
+        if work.costs.is_cached:
+            course.progress = all_done(document)
         return document, work.costs
 
     async def searchable_pdf(
@@ -166,6 +179,12 @@ class DocumentReader:
         return [engine for engine in known if engine.name in names] or known[:1]
 
 
+def all_done(document: Document) -> Progress:
+    """Return the progress of a document of which every page has been read."""
+    pages = tuple(PageDone(page.number, page.confidence) for page in document.pages)
+    return Progress(len(pages), pages)
+
+
 def _no_text(page: Page) -> tuple[PageWarning, ...]:
     is_empty = not page.lines and not page.error
     return (PageWarning("no_text", page.number),) if is_empty else ()
@@ -192,10 +211,12 @@ class _Work:
     options: OcrOptions
     patience: Patience
     costs: Costs
+    course: Course
 
     async def pages(self, source: bytes | Path) -> list[Page]:
         """Return the wanted pages, as many read at a time as there are workers."""
         numbers = await self._numbers(source)
+        self.course.begin(len(numbers))
         if len(numbers) == 1:
             return [await self._page(source, numbers[0])]
         turn = asyncio.Semaphore(self.pool.size)
@@ -230,12 +251,15 @@ class _Work:
             try:
                 return await self._page(source, number)
             except PAGE_FAILURES as error:
+                self.course.page_done(number, 0.0)
                 return unread_page(number, self.options.lang, error.code)
 
     async def _page(self, source: bytes | Path, number: int) -> Page:
-        if self.second and self.options.engine == self.second.facts.name:
-            return await self._run(self.second.pool, read_page, source, self.options, number)
-        return await self._run(self.pool, read_page, source, self.options, number)
+        uses_second = self.second and self.options.engine == self.second.facts.name
+        pool = self.second.pool if self.second and uses_second else self.pool
+        page = await self._run(pool, read_page, source, self.options, number)
+        self.course.page_done(number, page.confidence)
+        return page
 
     async def _run(
         self, pool: EnginePool | PoolOnDemand, function: Callable[..., T], *args: object

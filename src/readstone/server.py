@@ -113,7 +113,7 @@ def switched_off(config: AppConfig) -> list[str]:
         "tokens (whoever reaches the port may call)": bool(config.auth.tokens),
         "web pages of other origins": bool(config.origins.allowed),
         "the second engine": config.ocr.second_engine != "off",
-        "jobs that survive a restart": config.jobs.store != "memory",
+        "jobs that survive a restart": config.jobs.is_durable,
         "POST /img-echo/": config.echo.active,
         "/docs": config.docs.active,
     }

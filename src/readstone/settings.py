@@ -147,14 +147,34 @@ class CacheConfig(_Section):
     max_bytes: Annotated[int, Field(ge=0)] = Field(description="0 keeps none")
 
 
+class DataConfig(_Section):
+    """What outlives the process."""
+
+    folder: str = Field(description="of the database and of what jobs keep")
+    floor_bytes: Annotated[int, Field(ge=0)] = Field(
+        description="no new work while the disk has less room"
+    )
+
+
+class DatabaseConfig(_Section):
+    """Where rows are kept; an address with a password comes from READSTONE_DATABASE__URL."""
+
+    url: SecretStr = Field(description="postgresql://..., or auto: SQLite in data.folder")
+
+
 class JobsConfig(_Section):
     """Work that is done later."""
 
-    store: Literal["memory"]
-    max_jobs: Count
-    max_bytes: Count = Field(description="of inputs that wait in memory")
+    store: Literal["memory", "database"]
+    max_jobs: Count = Field(description="kept at a time; those that ended first make room")
+    max_bytes: Count = Field(description="of inputs and results, with the store memory")
     ttl_s: Seconds = Field(description="a result is kept this long")
     wait_s: Seconds = Field(description="the longest wait of a job for a worker")
+
+    @property
+    def is_durable(self) -> bool:
+        """Whether jobs outlive the process."""
+        return self.store == "database"
 
 
 class MetricsConfig(_Section):
@@ -217,6 +237,8 @@ class AppConfig(_Section):
     ocr: OcrConfig
     text: TextConfig
     cache: CacheConfig
+    data: DataConfig
+    database: DatabaseConfig
     jobs: JobsConfig
     metrics: MetricsConfig
     invoices: InvoicesConfig

@@ -1,9 +1,11 @@
-"""What each kind of job does."""
+"""What is done with an input: now, or later as a job of some kind."""
 
-from datetime import UTC, datetime
-from uuid import uuid4
+import zlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-import structlog
+from pydantic import TypeAdapter
 
 from readstone.document import Document
 from readstone.engine.base import OcrOptions
@@ -12,19 +14,16 @@ from readstone.engine.pii.redact import RedactedDocument, RedactedText
 from readstone.engine.pii.replace import Redaction
 from readstone.engine.pool import Outcome
 from readstone.engine.recognise import EngineFacts, echo_picture
-from readstone.errors import (
-    EngineFailed,
-    InvalidRequest,
-    QueueFull,
-    ReadstoneError,
-    UnknownLanguage,
-)
+from readstone.errors import InvalidRequest, UnknownLanguage
 from readstone.invoicing import InvoiceOptions, ReadInvoice
 from readstone.jobs.job import Job
 from readstone.parts import Parts
+from readstone.progress import Course
 from readstone.reading import Costs, Patience
 
-log = structlog.get_logger(__name__)
+T = TypeVar("T")
+Reading = tuple[Document, Costs]
+Follow = Callable[[Course], None]
 
 
 def check_options(parts: Parts, options: OcrOptions) -> None:
@@ -81,9 +80,7 @@ def later(parts: Parts, queue: str = "") -> Patience:
     return Patience(ticket, parts.config.limits.pages_later)
 
 
-async def read_now(
-    parts: Parts, queue: str, data: bytes, options: OcrOptions
-) -> tuple[Document, Costs]:
+async def read_now(parts: Parts, queue: str, data: bytes, options: OcrOptions) -> Reading:
     """Return what stands in a document, and what reading it took, while its sender waits."""
     return await parts.reader.read(data, options, now(parts, queue))
 
@@ -131,45 +128,28 @@ async def echo_now(parts: Parts, queue: str, data: bytes) -> Outcome[tuple[bytes
     return await parts.pool.run(echo_picture, data, deadline_s=deadline_s, ticket=ticket)
 
 
-async def accept_job(parts: Parts, caller: str, data: bytes, options: OcrOptions) -> Job:
-    """Keep a picture and a job to read it; the job still has to be submitted to the runner.
-
-    Raises:
-        QueueFull, StoreFull: it would wait too long, or there is no place for it.
-    """
-    expected_s = parts.runner.backlog * parts.pool.mean_work_s / parts.pool.size
-    if expected_s > parts.config.jobs.wait_s:
-        wait_s = round(expected_s - parts.config.jobs.wait_s) + 1
-        raise QueueFull("more jobs wait than can be done in time", retry_after=wait_s)
-    job = Job(uuid4().hex, caller, options, datetime.now(UTC))
-    await parts.storage.put(job.id, data)
-    try:
-        await parts.jobs.add(job)
-    except ReadstoneError:
-        await parts.storage.delete(job.id)
-        raise
-    return job
+async def read_later(parts: Parts, job: Job, data: bytes, follow: Follow) -> Reading:
+    """Return what stands in a document, and what reading it took, when nobody waits."""
+    options = OcrOptions(**job.request)
+    return await parts.reader.read(data, options, later(parts, job.caller), follow=follow)
 
 
-async def run_job(parts: Parts, job_id: str) -> None:
-    """Do a job and record its end, whatever that is."""
-    queued = await parts.jobs.load(job_id)
-    running = queued.started(datetime.now(UTC))
-    await parts.jobs.move(running, expected=queued.status)
-    ended = await _ended(parts, running)
-    await parts.jobs.move(ended, expected=running.status)
-    await parts.storage.delete(job_id)
-    parts.metrics.job_ended(ended.status)
-    log.info("job ended", job_id=job_id, status=ended.status)
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """What is done with the input of a job, and how its result is kept."""
+
+    work: Callable[[Parts, Job, bytes, Follow], Awaitable[T]]
+    result: TypeAdapter[T]
+    is_partial: Callable[[T], bool]
+
+    def pack(self, result: T) -> bytes:
+        """Return a result as it is kept."""
+        return zlib.compress(self.result.dump_json(result))
+
+    def unpack(self, data: bytes) -> T:
+        """Return a result that was kept."""
+        return self.result.validate_json(zlib.decompress(data))
 
 
-async def _ended(parts: Parts, job: Job) -> Job:
-    try:
-        data = await parts.storage.get(job.id)
-        document, _ = await parts.reader.read(data, job.options, later(parts, job.caller))
-    except ReadstoneError as error:
-        return job.failed(datetime.now(UTC), error)
-    except Exception:
-        log.exception("job broke", job_id=job.id)
-        return job.failed(datetime.now(UTC), EngineFailed("the job broke; see the service's log"))
-    return job.succeeded(datetime.now(UTC), document)
+OCR = Kind(read_later, TypeAdapter(Reading), lambda reading: reading[0].is_partial)
+KINDS: Mapping[str, Kind[Any]] = {"ocr": OCR}

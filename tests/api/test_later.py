@@ -1,12 +1,14 @@
 """Pictures that are read later: the states of a job, seen from outside."""
 
 from collections.abc import Callable
+from itertools import cycle
 
 import pytest
 from starlette.testclient import TestClient
 
 from readstone.engine.line import Lane
 from readstone.errors import BreaksEngine
+from readstone.jobs.job import MAX_ATTEMPTS
 from tests.fakes import TEXT, Gate, Service, base64_of, picture
 
 Ask = Callable[[TestClient, str], dict[str, object]]
@@ -15,13 +17,20 @@ ASK: dict[str, Ask] = {
     "get": lambda c, job: c.get(f"/v1/imageasync_get/{job}").json(),
 }
 TOMBSTONE_TTL_S = 86_400
+HEIGHTS = cycle(range(900))
 
 
-def submit(client: TestClient) -> str:
+def submit(client: TestClient, data: bytes | None = None) -> str:
     """Hand in a picture; return the id of its job."""
-    answer = client.post("/v1/imageasync", json={"data": base64_of(picture())})
+    data = data or another_picture()
+    answer = client.post("/v1/imageasync", json={"data": base64_of(data)})
     assert answer.status_code == 200
     return str(answer.json()["jobid"])
+
+
+def another_picture() -> bytes:
+    """Return a picture that no other call returns, so that it is not the same work."""
+    return picture(size=(40, 30 + next(HEIGHTS)))
 
 
 def test_imageasync_answers_with_a_job(client: TestClient) -> None:
@@ -70,11 +79,12 @@ def test_a_job_goes_from_queued_over_running_to_succeeded(service: Service, ask:
 )
 def test_a_job_that_fails_says_why(service: Service, fate: Exception, error: str) -> None:
     """A failed job has a reason that is safe to show, and does not stop the next one."""
-    service.pool.script.append(fate)
+    service.pool.script.extend([fate] * MAX_ATTEMPTS)
     job = submit(service.client)
     service.finish_jobs()
     answer = ASK["get"](service.client, job)
     assert (answer["status"], answer["text"], answer["error"]) == ("failed", "", error)
+    service.pool.script.clear()
     good = submit(service.client)
     service.finish_jobs()
     assert ASK["get"](service.client, good)["status"] == "succeeded"
@@ -150,17 +160,20 @@ def test_an_ended_job_makes_room(start: Callable[..., Service]) -> None:
 
 def test_inputs_take_no_more_than_their_room(start: Callable[..., Service]) -> None:
     """The bytes of waiting pictures are bounded, and given back when a job ends."""
-    data = picture()
-    service = start(jobs__max_bytes=len(data) + 1, limits__body_bytes=len(data))
+    first, second = (picture(size=(40, height)) for height in (20, 25))
+    service = start(
+        jobs__max_bytes=len(first) + len(second) - 1,
+        limits__body_bytes=max(len(first), len(second)),
+    )
     gate = Gate()
     service.pool.script.append(gate)
-    submit(service.client)
-    answer = service.client.post("/v1/imageasync", json={"data": base64_of(data)})
+    submit(service.client, first)
+    answer = service.client.post("/v1/imageasync", json={"data": base64_of(second)})
     assert (answer.status_code, answer.json()["setting"]) == (503, "jobs.max_bytes")
     assert gate.reached.wait(5)
     gate.open()
     service.finish_jobs()
-    submit(service.client)
+    submit(service.client, second)
 
 
 def test_a_line_that_is_too_long_takes_no_job(start: Callable[..., Service]) -> None:
@@ -173,7 +186,7 @@ def test_a_line_that_is_too_long_takes_no_job(start: Callable[..., Service]) -> 
         submit(service.client)
     answer = service.client.post("/v1/imageasync", json={"data": base64_of(picture())})
     assert (answer.status_code, answer.json()["code"]) == (503, "queue_full")
-    assert int(answer.headers["Retry-After"]) == 6
+    assert int(answer.headers["Retry-After"]) == 5
     for gate in gates:
         assert gate.reached.wait(5)
         gate.open()

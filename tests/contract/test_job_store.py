@@ -1,127 +1,281 @@
-"""What every job store keeps: jobs by id, moved by compare and set."""
+"""What a job store keeps, on every database: nothing is lost, nothing is done by two."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
-from readstone.document import Box, Document, Line, Page, Word
-from readstone.engine.base import OcrOptions
-from readstone.errors import Conflict, ImageTooLarge, NotFound, StoreFull
+from readstone.database.connection import IN_MEMORY, Database, open_database
+from readstone.database.tables import jobs, metadata
+from readstone.database.upgrade import upgrade
+from readstone.errors import Conflict, Expired, ImageTooLarge, NotFound, StoreFull
 from readstone.jobs.job import Job, JobStatus
-from readstone.jobs.store import JobStore, MemoryJobStore
+from readstone.jobs.store import LEASE, TOMBSTONE_TTL, JobStore
+from readstone.progress import PageDone, Progress
+from tests.fakes import Clock
 
 pytestmark = pytest.mark.anyio
 
-PLACES = 20
-STORES: dict[str, Callable[[], JobStore]] = {
-    "memory": lambda: MemoryJobStore(max_jobs=PLACES, ttl_s=60),
-}
-AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-BOX = Box(1, 2, 3, 4)
-WORD = Word("wörd", BOX, 0.5, 0, 4)
-PAGE = Page(1, 10, 20, 300, 90, "eng", "wörd", 0.5, (Line("wörd", BOX, 0.5, (WORD,)),))
-RESULT = Document((PAGE,), "tesseract", "5.5")
+PLACES = 5
+TTL_S = 60
+DATABASES = ("memory", "sqlite", "postgresql")
+DURABILITY = {"memory": "volatile", "sqlite": "durable", "postgresql": "durable"}
 
 
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest) -> JobStore:
-    """Each store in turn, empty."""
-    return STORES[request.param]()
+@pytest.fixture(params=DATABASES)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database in turn."""
+    return str(request.param)
 
 
-def job(job_id: str = "1") -> Job:
+@pytest.fixture
+async def database(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Database]:
+    """A database with empty tables."""
+    urls = {"memory": IN_MEMORY, "sqlite": f"sqlite:///{tmp_path}/jobs.db"}
+    database = open_database(urls.get(kind) or request.getfixturevalue("postgresql"))
+    if kind == "memory":
+        async with database.write() as connection:
+            await connection.run_sync(metadata.create_all)
+    else:
+        await upgrade(database)
+    async with database.write() as connection:
+        await connection.execute(delete(jobs))
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still."""
+    return Clock()
+
+
+@pytest.fixture
+def store(database: Database, clock: Clock) -> JobStore:
+    """A store of few places."""
+    return JobStore(database, max_jobs=PLACES, ttl_s=TTL_S, clock=clock.moment)
+
+
+def job(job_id: str = "1", **values: object) -> Job:
     """Return a queued job."""
-    options = OcrOptions("eng+fra", 6, 300, {"load_freq_dawg": "0"})
-    return Job(job_id, "alice", options, AT)
+    given = {"fingerprint": f"print of {job_id}", "caller": "alice"} | values
+    request = {"lang": "eng+fra", "parameters": {"load_freq_dawg": "0"}}
+    return Job(job_id, "ocr", request=request, created_at=Clock().moment(), **given)  # type: ignore[arg-type]
 
 
-async def running(store: JobStore) -> Job:
-    """Return a kept job that runs."""
-    await store.add(job())
-    await store.move(job().started(AT), expected=JobStatus.QUEUED)
-    return await store.load("1")
+async def running(store: JobStore, job_id: str = "1", owner: str = "me") -> Job:
+    """Return a kept job that runs; no other may wait."""
+    await store.add(job(job_id))
+    claimed = await store.claim(owner)
+    assert claimed
+    return claimed
 
 
-async def test_store_says_how_durable_it_is(store: JobStore) -> None:
+async def ended(store: JobStore, job_id: str = "1") -> Job:
+    """Return a kept job that has succeeded; no other may wait."""
+    began = await running(store, job_id)
+    done = began.succeeded(store.now(), is_partial=False)
+    await store.move(done, expected=began)
+    return done
+
+
+async def test_store_says_how_durable_it_is(store: JobStore, kind: str) -> None:
     """Whoever hands work over learns what a restart would cost."""
-    assert store.durability in ("volatile", "durable")
+    assert store.durability == DURABILITY[kind]
 
 
 async def test_job_comes_back_as_it_was_added(store: JobStore) -> None:
-    """Caller, options and times are kept."""
-    await store.add(job())
-    assert await store.load("1") == job()
-
-
-async def test_jobs_are_apart(store: JobStore) -> None:
-    """A step of one job is no step of another."""
-    await store.add(job("1"))
-    await store.add(job("2"))
-    await store.move(job("1").started(AT), expected=JobStatus.QUEUED)
-    assert await store.load("2") == job("2")
+    """Caller, request and times are kept."""
+    kept = job(size_bytes=3_000_000_000, request_id="r", parent="p")
+    assert await store.add(kept) == kept
+    assert await store.load("1") == kept
 
 
 async def test_unknown_job_is_not_found(store: JobStore) -> None:
     """An id that was never given has no job."""
     with pytest.raises(NotFound):
         await store.load("1")
-    with pytest.raises(NotFound):
-        await store.move(job().started(AT), expected=JobStatus.QUEUED)
+    with pytest.raises(Conflict):
+        await store.move(job().canceled(store.now()), expected=job())
 
 
-async def test_step_is_kept(store: JobStore) -> None:
-    """Each state of a job can be loaded, with its times and its result."""
-    assert await running(store) == job().started(AT)
-    ended = job().started(AT).succeeded(AT, RESULT)
-    await store.move(ended, expected=JobStatus.RUNNING)
-    assert await store.load("1") == ended
+async def test_jobs_are_claimed_in_the_order_in_which_they_came(store: JobStore) -> None:
+    """The first one is begun first, by the process that asks, and each only once."""
+    for number in "312":
+        await store.add(job(number))
+    claimed = [await store.claim(owner) for owner in ("a", "b", "a", "a")]
+    assert [each and (each.id, each.owner, each.attempts) for each in claimed] == [
+        ("3", "a", 1),
+        ("1", "b", 1),
+        ("2", "a", 1),
+        None,
+    ]
+    assert [await store.load(number) for number in "312"] == claimed[:3]
+    assert {each.id for each in await store.owned("a")} == {"3", "2"}
+    assert await store.owners() == {"a", "b"}
+
+
+async def test_each_job_is_claimed_by_one(store: JobStore) -> None:
+    """Of all who ask at the same time, each gets another job or none."""
+    for number in range(PLACES):
+        await store.add(job(str(number)))
+    claimed = await asyncio.gather(*(store.claim(str(n)) for n in range(3 * PLACES)))
+    assert sorted(each.id for each in claimed if each) == [str(n) for n in range(PLACES)]
+
+
+async def test_every_step_is_kept(store: JobStore, clock: Clock) -> None:
+    """Each state of a job can be loaded, with its times and how far it is."""
+    began = await running(store)
+    assert await store.load("1") == began
+    clock.now = 5
+    progress = Progress(2, (PageDone(2, 0.5), PageDone(1, 0.25)))
+    done = replace(began.succeeded(store.now(), is_partial=True), progress=progress)
+    await store.move(done, expected=began)
+    assert await store.load("1") == done
+    assert (done.status, done.request) == (JobStatus.PARTIAL, {})
 
 
 async def test_reason_of_a_failure_is_kept(store: JobStore) -> None:
     """Kind, message and facts of an error are what they were."""
+    began = await running(store)
     error = ImageTooLarge("send a smaller one", limit=5, actual=7)
-    await store.move((await running(store)).failed(AT, error), expected=JobStatus.RUNNING)
+    await store.move(began.failed(store.now(), error), expected=began)
     kept = (await store.load("1")).error
     assert type(kept) is ImageTooLarge
     assert (kept.detail, kept.facts) == ("send a smaller one", {"limit": 5, "actual": 7})
 
 
-async def test_step_from_another_state_is_a_conflict(store: JobStore) -> None:
-    """Who comes too late changes nothing."""
-    current = await running(store)
+async def test_late_step_is_a_conflict(store: JobStore) -> None:
+    """Who has lost a job cannot end it: not in another state, attempt or hands."""
+    first = await running(store)
+    late = first.succeeded(store.now(), is_partial=False)
+    await store.move(first.interrupted(store.now()), expected=first)
     with pytest.raises(Conflict):
-        await store.move(job().canceled(AT), expected=JobStatus.QUEUED)
-    assert await store.load("1") == current
+        await store.move(late, expected=first)
+    second = await store.claim("me")
+    assert second and second.attempts == 2
+    with pytest.raises(Conflict):
+        await store.move(late, expected=first)
+    await store.move(second.requeued(), expected=second)
+    again = await store.claim("somebody else")
+    assert again and again.attempts == 2
+    with pytest.raises(Conflict):
+        await store.move(second.canceled(store.now()), expected=second)
+    assert await store.load("1") == again
 
 
 async def test_one_of_many_wins_a_step(store: JobStore) -> None:
-    """Of all who want to start a job, one does."""
-    await store.add(job())
-    moves = (store.move(job().started(AT), expected=JobStatus.QUEUED) for _ in range(10))
+    """Of all who want to end a job, one does."""
+    began = await running(store)
+    ends = [began.succeeded(store.now(), is_partial=False), began.canceled(store.now())] * 5
+    moves = (store.move(end, expected=began) for end in ends)
     outcomes = await asyncio.gather(*moves, return_exceptions=True)
     assert outcomes.count(None) == 1
     assert all(isinstance(outcome, Conflict) for outcome in outcomes if outcome is not None)
 
 
-@pytest.mark.parametrize("to", [JobStatus.RUNNING, JobStatus.FAILED])
-async def test_end_is_for_ever(store: JobStore, to: JobStatus) -> None:
-    """No store moves a job that has ended, whatever state is expected of it."""
-    ended = (await running(store)).succeeded(AT, RESULT)
-    await store.move(ended, expected=JobStatus.RUNNING)
-    with pytest.raises(Conflict):
-        await store.move(replace(ended, status=to), expected=JobStatus.SUCCEEDED)
-    assert await store.load("1") == ended
+async def test_job_is_unattended_when_its_lease_is_over(store: JobStore, clock: Clock) -> None:
+    """A lease that is prolonged holds; how far the job is was kept with it."""
+    first, second = await running(store, "1"), await running(store, "2")
+    clock.now = LEASE.total_seconds() - 1
+    seen = replace(first, progress=Progress(3, (PageDone(1, 0.75),)))
+    assert await store.renew([seen]) == []
+    clock.now += 2
+    assert await store.unattended() == [second]
+    assert await store.load("1") == seen
 
 
-async def test_live_jobs_are_never_thrown_out(store: JobStore) -> None:
-    """A store that is full of live jobs refuses a new one and keeps the others."""
-    for number in range(PLACES):
+async def test_lost_job_is_told_when_its_lease_is_prolonged(store: JobStore) -> None:
+    """A process learns what was canceled or taken from it."""
+    mine, canceled = await running(store, "1"), await running(store, "2")
+    await store.move(canceled.canceled(store.now()), expected=canceled)
+    assert await store.renew([mine, canceled]) == [canceled]
+
+
+async def test_same_work_is_one_job(store: JobStore) -> None:
+    """However many ask at the same time, there is one job, also when it has succeeded."""
+    same = [job(str(number), fingerprint="f") for number in range(20)]
+    kept = await asyncio.gather(*map(store.add, same))
+    assert len({each.id for each in kept}) == 1
+    began = await store.claim("me")
+    assert began
+    await store.move(began.succeeded(store.now(), is_partial=False), expected=began)
+    assert (await store.add(job("later", fingerprint="f"))).id == began.id
+
+
+@pytest.mark.parametrize("how", ["failed", "canceled"])
+async def test_work_that_brought_nothing_can_be_asked_for_again(store: JobStore, how: str) -> None:
+    """A job that failed or was canceled is not in the way of a new one."""
+    began = await running(store)
+    end = {
+        "failed": began.failed(store.now(), NotFound("gone")),
+        "canceled": began.canceled(store.now()),
+    }
+    await store.move(end[how], expected=began)
+    assert (await store.add(job("2", fingerprint="print of 1"))).id == "2"
+
+
+async def test_full_store_refuses_and_keeps_what_it_has(store: JobStore) -> None:
+    """The refusal names limit and setting, and the job that ended first can make room."""
+    await ended(store, "0")
+    for number in range(1, PLACES):
         await store.add(job(str(number)))
-    if store.durability == "volatile":
-        with pytest.raises(StoreFull):
-            await store.add(job("one more"))
-    for number in range(PLACES):
-        assert await store.load(str(number)) == job(str(number))
+    with pytest.raises(StoreFull) as caught:
+        await store.add(job("one more"))
+    assert caught.value.facts["limit"] == PLACES
+    assert caught.value.facts["setting"] == "jobs.max_jobs"
+    assert caught.value.facts["retry_after"] > 0
+    oldest = await store.oldest_ended()
+    assert oldest and oldest.id == "0"
+    await store.move(oldest.expired(), expected=oldest)
+    await store.add(job("one more"))
+    assert await store.queued() == PLACES
+    assert await store.oldest_ended() is None
+
+
+async def test_ended_job_is_overdue_then_gone_then_forgotten(store: JobStore, clock: Clock) -> None:
+    """A result is kept for its time, and then for a day it is known to have been there."""
+    done = await ended(store)
+    clock.now = TTL_S - 1
+    assert await store.overdue(10) == []
+    clock.now = TTL_S + 1
+    assert await store.overdue(10) == [done]
+    with pytest.raises(Expired):
+        await store.load("1")
+    await store.move(done.expired(), expected=done)
+    assert await store.overdue(10) == []
+    await store.forget_expired()
+    with pytest.raises(Expired):
+        await store.load("1")
+    clock.now += TOMBSTONE_TTL.total_seconds()
+    await store.forget_expired()
+    with pytest.raises(NotFound):
+        await store.load("1")
+
+
+async def test_live_job_is_never_overdue(store: JobStore, clock: Clock) -> None:
+    """However long a job waits or runs, it is there."""
+    await running(store, "1")
+    await store.add(job("2"))
+    clock.now = 10**6
+    assert await store.overdue(10) == []
+    await store.forget_expired()
+    assert (await store.load("1")).status is JobStatus.RUNNING
+    assert (await store.load("2")).status is JobStatus.QUEUED
+
+
+async def test_cancelled_caller_costs_nothing(store: JobStore) -> None:
+    """Whoever stops waiting for the store leaves it whole."""
+    await store.add(job("0"))
+    for number in range(20):
+        asking = asyncio.create_task(store.load("0"))
+        for _ in range(number):
+            await asyncio.sleep(0)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+    assert await store.load("0") == job("0")

@@ -1,24 +1,43 @@
 """What every storage keeps: bytes under a key, as they were put."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from readstone.errors import NotFound
+from readstone.errors import NotFound, StorageFull, StoreFull
 from readstone.storage.base import Storage
+from readstone.storage.local import LocalStorage
 from readstone.storage.memory import MemoryStorage
 
 pytestmark = pytest.mark.anyio
 
-STORAGES: dict[str, Callable[[], Storage]] = {
-    "memory": lambda: MemoryStorage(max_bytes=1_000_000),
+STORAGES: dict[str, Callable[[Path], Storage]] = {
+    "memory": lambda _: MemoryStorage(max_bytes=1_000_000),
+    "local": lambda folder: LocalStorage(folder, floor_bytes=0),
 }
 
 
 @pytest.fixture(params=STORAGES)
-def storage(request: pytest.FixtureRequest) -> Storage:
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
     """Each storage in turn, empty."""
-    return STORAGES[request.param]()
+    return STORAGES[request.param](tmp_path)
+
+
+async def test_room_is_there_until_it_is_not(storage: Storage) -> None:
+    """New work of the usual size is taken, and more than there can be room for is not."""
+    await storage.check_room(1_000_000)
+    with pytest.raises((StoreFull, StorageFull)):
+        await storage.check_room(10**18)
+
+
+async def test_key_may_have_folders(storage: Storage) -> None:
+    """Keys of different kinds are apart, and a key that was used is known."""
+    await storage.put("inputs/a", b"in")
+    await storage.put("results/a", b"out")
+    assert (await storage.get("inputs/a"), await storage.get("results/a")) == (b"in", b"out")
+    await storage.delete("inputs/a")
+    assert (await storage.exists("inputs/a"), await storage.exists("results/a")) == (False, True)
 
 
 @pytest.mark.parametrize("data", [b"", b"\0\xff", bytes(range(256)) * 1000], ids=len)

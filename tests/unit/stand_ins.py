@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from readstone.classifying import build_classifier
 from readstone.config import load_config
 from readstone.document import Box, Page
 from readstone.engine.base import OcrOptions, PageImage, PictureLimits
@@ -15,18 +14,8 @@ from readstone.engine.line import Lane, Ticket
 from readstone.engine.ocr.found import FoundWord, build_page
 from readstone.engine.pool import Outcome
 from readstone.engine.recognise import EngineFacts, Reader
-from readstone.jobs.runner import JobRunner
-from readstone.jobs.store import MemoryJobStore
-from readstone.metrics import Metrics
-from readstone.parts import (
-    Parts,
-    build_document_reader,
-    build_invoice_reader,
-    build_redactor,
-)
-from readstone.reporting import Reporting
+from readstone.parts import Parts, assemble
 from readstone.settings import AppConfig
-from readstone.storage.memory import MemoryStorage
 
 
 class OneWordEngine:
@@ -81,21 +70,6 @@ def picture(shade: int = 0) -> bytes:
 
 async def build_stand_ins(config: AppConfig | None = None) -> Parts:
     """Return parts that work in this process."""
-    config = config or load_config({})
-    metrics = Metrics(config.metrics.method_names)
-    engine, pool = EngineFacts("one word", "1.0", ("eng", "fra")), PoolHere()
-    reader = build_document_reader(pool, engine, config)  # type: ignore[arg-type]
-    return Parts(
-        config=config,
-        engine=engine,
-        pool=pool,  # type: ignore[arg-type]
-        reader=reader,
-        redactor=build_redactor(pool, reader, config),  # type: ignore[arg-type]
-        invoices=build_invoice_reader(pool, reader, config),  # type: ignore[arg-type]
-        storage=MemoryStorage(max_bytes=1000),
-        jobs=MemoryJobStore(max_jobs=3, ttl_s=60),
-        runner=JobRunner(concurrency=2),
-        classifier=build_classifier(config.text, max_characters=1000),
-        metrics=metrics,
-        reporting=Reporting(None, metrics, interval_s=1),
-    )
+    engine = EngineFacts("one word", "1.0", ("eng", "fra"))
+    config = config or load_config({"READSTONE_METRICS__REPORTER": "none"})
+    return await assemble(config, PoolHere(), engine)  # type: ignore[arg-type]

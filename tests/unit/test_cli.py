@@ -40,6 +40,17 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[AppConfig]:
     return configs
 
 
+def test_tables_are_brought_up_to_date(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The database that is configured gets its tables."""
+    monkeypatch.setenv("READSTONE_JOBS__STORE", "database")
+    monkeypatch.setenv("READSTONE_DATA__FOLDER", str(tmp_path))
+    assert call(monkeypatch, "db", "upgrade") == 0
+    assert capsys.readouterr().out == "the database is up to date\n"
+    assert (tmp_path / "readstone.db").stat().st_size > 0
+
+
 def test_token_is_new_and_long(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -40,6 +40,8 @@ def test_only_passing_states_are_retryable() -> None:
     assert {kind.__name__ for kind in FAMILY if kind.retryable} == {
         "QueueFull",
         "StoreFull",
+        "StorageFull",
+        "StorageFailed",
         "Draining",
         "NotReady",
         "EngineFailed",

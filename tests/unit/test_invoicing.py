@@ -14,8 +14,9 @@ from readstone.engine.line import Lane, Ticket
 from readstone.errors import CorruptInput, UnsupportedType
 from readstone.findings import Finding, Source
 from readstone.invoicing import BROKEN_XML, InvoiceOptions, InvoiceReader, ReadInvoice
+from readstone.parts import build_invoice_reader
 from readstone.reading import Patience
-from tests.fakes import FakeEngine, FakePool, fake_parts, picture, settings
+from tests.fakes import FakeEngine, FakePool, fake_reader, picture, settings
 from tests.typed import typed
 
 pytestmark = pytest.mark.anyio
@@ -25,10 +26,10 @@ FROM_PAGE_SHAPE = OcrOptions(psm=0, orientation="none")
 Read = tuple[Finding[Decimal], list[int]]
 
 
-def reader(pool: FakePool | None = None) -> InvoiceReader:
+def reader(pool: FakePool | None = None, **given: object) -> InvoiceReader:
     """Return a reader of invoices whose pool works in this process."""
-    pool = pool or FakePool(limits=PictureLimits(50_000_000, 32_767))
-    return fake_parts(settings(), pool, lambda: 0.0).invoices  # type: ignore[arg-type]
+    pool, config = pool or FakePool(limits=PictureLimits(50_000_000, 32_767)), settings(**given)
+    return build_invoice_reader(pool, fake_reader(config, pool), config)  # type: ignore[arg-type]
 
 
 async def read(name: str, *, want_xml: bool = True) -> ReadInvoice:
@@ -104,8 +105,7 @@ async def retried(*texts: str, options: OcrOptions = FROM_PAGE_SHAPE, retry_s: f
     """Return what became of a receipt that is read as these texts, one after the other."""
     engine = Readings(*texts)
     pool = FakePool(engine=engine)
-    parts = fake_parts(settings(invoices__retry_s=retry_s), pool, lambda: 0.0)  # type: ignore[arg-type]
-    read_invoice = await parts.invoices.read(
+    read_invoice = await reader(pool, invoices__retry_s=retry_s).read(
         picture(size=(50, 140), text="x"), InvoiceOptions(options), PATIENCE
     )
     return read_invoice.invoice.total, [each.psm for each in engine.asked]

@@ -16,7 +16,7 @@ from readstone.findings import PiiKind
 from readstone.parts import build_redactor
 from readstone.reading import Patience
 from readstone.redacting import ROUNDS, Redactor
-from tests.fakes import FakeEngine, FakePool, fake_parts, settings
+from tests.fakes import FakeEngine, FakePool, fake_reader, settings
 
 pytestmark = pytest.mark.anyio
 PATIENCE = Patience(Ticket(Lane.NOW, wait_s=1), max_pages=5)
@@ -58,7 +58,8 @@ def picture(pages: int = 1) -> bytes:
 def redactor(engine: FakeEngine, pool: FakePool | None = None) -> tuple[Redactor, Redaction]:
     """Return what redacts with an engine, and a request to mask everything."""
     pool = pool or FakePool(engine=engine, limits=PictureLimits(1_000_000, 10_000))
-    made = fake_parts(settings(), pool, lambda: 0.0).redactor  # type: ignore[arg-type]
+    reader = fake_reader(settings(), pool)
+    made = build_redactor(pool, reader, settings())  # type: ignore[arg-type]
     return made, Redaction(tuple(PiiKind), "mask", made.key)
 
 
@@ -145,7 +146,7 @@ async def test_text_of_a_document_and_where_it_stood() -> None:
 
 def test_key_is_the_configured_one_or_new() -> None:
     """Without a key in the settings each start has its own."""
-    reader = fake_parts(settings(), FakePool(), lambda: 0.0).reader  # type: ignore[arg-type]
+    reader = fake_reader(settings(), FakePool())
     key = "a key of sixteen or more"
 
     def made(**given: object) -> Redactor:

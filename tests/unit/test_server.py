@@ -8,20 +8,19 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import closing
+from pathlib import Path
 
 import httpx2
 import psutil
 import pytest
 import uvicorn
 
-from readstone import __version__
+from readstone import __version__, desk
 from readstone.app import create_app
 from readstone.config import load_config
-from readstone.engine.base import OcrOptions
 from readstone.parts import Parts
 from readstone.server import DrainingServer, greeting, switched_off
 from readstone.settings import AppConfig
-from readstone.tasks import accept_job
 from tests.unit.processes import until
 from tests.unit.stand_ins import build_stand_ins, picture
 
@@ -59,19 +58,29 @@ class Running:
 
     async def submit(self) -> str:
         """Give the service a job that cannot run yet; return its id."""
-        job = await accept_job(self.parts, "alice", picture(), OcrOptions())
+        job = desk.new_job(self.parts, "alice", "ocr", picture(), {})
+        await desk.accept(self.parts, job, picture())
         await self.parts.runner.submit(job.id)
         return job.id
 
 
 @pytest.fixture
-async def running() -> AsyncIterator[Running]:
-    """A service that has started."""
-    service = Running(config(SERVER__PORT=str(free_port()), SERVER__GRACE_S="30"))
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
+    """A service that has started; its jobs are kept in a folder."""
+    kept = {"JOBS__STORE": "database", "DATA__FOLDER": str(tmp_path), "DATA__FLOOR_BYTES": "0"}
+    service = Running(config(SERVER__PORT=str(free_port()), SERVER__GRACE_S="30", **kept))
     await until(lambda: service.server.started)
     yield service
     service.server.should_exit = True
     await asyncio.wait_for(service.serving, 10)
+    await service.parts.database.close()  # a test may have looked into it after the end
+
+
+async def greeted(**settings: str) -> str:
+    """Return what a service with these settings says at its start."""
+    parts = await build_stand_ins(config(**settings))
+    await parts.close()
+    return greeting(parts)
 
 
 async def hold(service: Running) -> asyncio.Event:
@@ -89,7 +98,7 @@ async def hold(service: Running) -> asyncio.Event:
 @pytest.mark.anyio
 async def test_greeting_says_how_to_begin() -> None:
     """Address, engine, one line to try, and what is off."""
-    said = greeting(await build_stand_ins(config()))
+    said = await greeted()
     assert said.startswith(f"Readstone {__version__} listens at http://127.0.0.1:8000\n")
     assert "eng, fra with one word 1.0, 2 at a time" in said
     assert "curl -F file=@testdata/" in said
@@ -110,14 +119,14 @@ async def test_greeting_says_how_to_begin() -> None:
 )
 async def test_greeting_shows_an_address_that_works_here(host: str, url: str) -> None:
     """An address for all interfaces cannot be called; one of IPv6 stands in brackets."""
-    said = greeting(await build_stand_ins(config(SERVER__HOST=host, **TOKENS)))
+    said = await greeted(SERVER__HOST=host, **TOKENS)
     assert f"listens at {url}\n" in said
 
 
 @pytest.mark.anyio
 async def test_greeting_shows_no_token() -> None:
     """The line to try says that a token is needed, and not which."""
-    said = greeting(await build_stand_ins(config(**TOKENS)))
+    said = await greeted(**TOKENS)
     assert '-H "Authorization: Bearer $TOKEN" ' in said
     assert "password1" not in said
 
@@ -125,7 +134,7 @@ async def test_greeting_shows_no_token() -> None:
 @pytest.mark.anyio
 async def test_greeting_leaves_out_what_is_off() -> None:
     """Without documentation there is no address of it."""
-    said = greeting(await build_stand_ins(config(DOCS__ACTIVE="false")))
+    said = await greeted(DOCS__ACTIVE="false")
     assert "  docs " not in said
     assert "/docs" in said.splitlines()[-1]
 
@@ -161,14 +170,14 @@ async def test_first_signal_lets_jobs_end(running: Running) -> None:
 
 @pytest.mark.anyio
 async def test_second_signal_stops_at_once(running: Running) -> None:
-    """Who asks twice does not wait for jobs."""
+    """Who asks twice does not wait for jobs; they are there at the next start."""
     await hold(running)
     job_id = await running.submit()
     running.server.handle_exit(signal.SIGTERM, None)
     running.server.handle_exit(signal.SIGINT, None)
     running.server._captured_signals.clear()  # it would be raised again, and end the tests
     await asyncio.wait_for(running.serving, 10)
-    assert (await running.parts.jobs.load(job_id)).status == "running"
+    assert (await running.parts.jobs.load(job_id)).status == "queued"
 
 
 @pytest.mark.anyio

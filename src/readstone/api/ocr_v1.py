@@ -1,17 +1,18 @@
 """The first version of reading pictures: JSON with base64 in, text out, now or later."""
 
+from dataclasses import asdict, replace
 from functools import partial
 from time import time
 
+from asgi_correlation_id import correlation_id
 from fastapi import APIRouter, BackgroundTasks, Depends, Request
 
-from readstone import tasks
+from readstone import desk, tasks
 from readstone.api.admission import AnswerRoute, JobRoute, LookRoute, caller_by_body
 from readstone.api.body import base64_picture, check_document, checked_options
 from readstone.api.deps import PartsDep, unless_gone
 from readstone.api.security import Caller, bearer_scheme
 from readstone.engine.base import OcrOptions
-from readstone.errors import NotFound
 from readstone.models.ocr import (
     ImageAsyncGetRequestV1,
     ImageAsyncGetResponseV1,
@@ -49,7 +50,8 @@ async def submit_picture(
     """Keep a picture, answer with the id of a job, and read it in the background."""
     caller = await caller_by_body(request, body.token)
     data, options = _checked(body, parts)
-    job = await tasks.accept_job(parts, caller.name, data, options)
+    job = desk.new_job(parts, caller.name, "ocr", data, asdict(options))
+    job = await desk.accept(parts, replace(job, request_id=correlation_id.get() or ""), data)
     background.add_task(parts.runner.submit, job.id)
     return ImageAsyncResponseV1(
         jobid=job.id, ts=int(time()), status="queued", durability=parts.jobs.durability
@@ -81,12 +83,14 @@ def _checked(body: ImageSyncRequestV1, parts: Parts) -> tuple[bytes, OcrOptions]
 
 
 async def _job_answer(parts: Parts, caller: Caller, jobid: str) -> ImageAsyncGetResponseV1:
-    job = await parts.jobs.load(jobid)
-    if job.caller != caller.name:
-        raise NotFound("there is no job with this id")
+    job = await desk.find(parts, caller.name, jobid)
+    text = ""
+    if job.status.has_result:
+        document, _ = await desk.result(parts, job)
+        text = document.text
     return ImageAsyncGetResponseV1(
         jobid=job.id,
-        text=job.result.text if job.result else "",
+        text=text,
         ts=int(time()),
         status=job.status,
         error=job.error.detail if job.error else None,

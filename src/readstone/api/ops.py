@@ -35,7 +35,7 @@ async def ready(request: Request, parts: PartsDep) -> ReadyV1:
         workers=parts.pool.size,
         warm=parts.pool.warm,
         waiting=parts.pool.waiting,
-        jobs=parts.runner.backlog,
+        jobs=await parts.jobs.queued(),
     )
 
 

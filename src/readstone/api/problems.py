@@ -170,6 +170,19 @@ PROBLEMS = {
     "store_full": Problem(
         503, "There is no place for another job", "Send it again after the seconds in Retry-After."
     ),
+    "storage_failed": Problem(
+        503,
+        "The disk or the database cannot be used",
+        "Send it again; /ready says more.",
+    ),
+    "gave_up": Problem(
+        422, "The work never came to an end", "Save the document in another format and send that."
+    ),
+    "storage_full": Problem(
+        507,
+        "There is no room for new work",
+        "Send it again later; the operator makes room on the disk, or lowers data.floor_bytes.",
+    ),
     "draining": Problem(503, "The service is stopping", "Send it again in a moment."),
 }
 
@@ -200,7 +213,7 @@ def problem_response(
     facts = dict(error.facts)
     sent = dict(headers or {})
     retry_after = facts.pop("retry_after", RETRY_AFTER_S)
-    if problem.status in (429, 503):
+    if problem.status in (429, 503, 507):
         sent["Retry-After"] = str(retry_after)
     if problem.status == 401:
         sent["WWW-Authenticate"] = "Bearer"

@@ -1,17 +1,19 @@
 """A job: its states and the only steps between them."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
-from readstone.document import Document
-from readstone.engine.base import OcrOptions
-from readstone.errors import Conflict, ReadstoneError
+from readstone.errors import Conflict, GaveUp, ReadstoneError
+from readstone.progress import Progress
+
+MAX_ATTEMPTS = 3
 
 
 class JobStatus(StrEnum):
-    """Where a job stands; the last four are for ever."""
+    """Where a job stands."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -19,55 +21,125 @@ class JobStatus(StrEnum):
     PARTIAL = "partial"
     FAILED = "failed"
     CANCELED = "canceled"
+    EXPIRED = "expired"
 
     @property
     def is_terminal(self) -> bool:
-        """Whether no step leads from here."""
-        return not STEPS[self]
+        """Whether the job has ended; from there it can only be forgotten."""
+        return self not in LIVE
+
+    @property
+    def has_result(self) -> bool:
+        """Whether there is something to fetch."""
+        return self in (JobStatus.SUCCEEDED, JobStatus.PARTIAL)
 
 
+LIVE = frozenset({JobStatus.QUEUED, JobStatus.RUNNING})
 STEPS: dict[JobStatus, frozenset[JobStatus]] = {
     JobStatus.QUEUED: frozenset({JobStatus.RUNNING, JobStatus.FAILED, JobStatus.CANCELED}),
-    JobStatus.RUNNING: frozenset(
-        {JobStatus.SUCCEEDED, JobStatus.PARTIAL, JobStatus.FAILED, JobStatus.CANCELED}
-    ),
-    JobStatus.SUCCEEDED: frozenset(),
-    JobStatus.PARTIAL: frozenset(),
-    JobStatus.FAILED: frozenset(),
-    JobStatus.CANCELED: frozenset(),
+    JobStatus.RUNNING: frozenset(JobStatus) - {JobStatus.RUNNING, JobStatus.EXPIRED},
+    JobStatus.SUCCEEDED: frozenset({JobStatus.EXPIRED}),
+    JobStatus.PARTIAL: frozenset({JobStatus.EXPIRED}),
+    JobStatus.FAILED: frozenset({JobStatus.EXPIRED}),
+    JobStatus.CANCELED: frozenset({JobStatus.EXPIRED}),
+    JobStatus.EXPIRED: frozenset(),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A document to be read later; its input lies in the storage under its id."""
+    """Work to be done later; its input and its result lie in the storage.
+
+    Attributes:
+        kind: what is to be done: a name of `tasks.KINDS`.
+        request: how it is to be done; forgotten when the job ends.
+        size_bytes: of the input.
+        fingerprint: the same for work that need not be done twice.
+        parent: the id of the batch that it belongs to.
+        attempts: how often it was begun; counts against MAX_ATTEMPTS.
+        owner: the process that works at it.
+    """
 
     id: str
+    kind: str
     caller: str
-    options: OcrOptions
+    request: Mapping[str, Any]
     created_at: datetime
+    size_bytes: int = 0
+    request_id: str = ""
+    fingerprint: str | None = None
+    parent: str | None = None
     status: JobStatus = JobStatus.QUEUED
+    attempts: int = 0
+    owner: str | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
-    result: Document | None = None
+    progress: Progress = field(default_factory=Progress)
     error: ReadstoneError | None = None
 
-    def started(self, at: datetime) -> Self:
-        """Return the job as running."""
-        return replace(self._step(JobStatus.RUNNING), started_at=at)
+    @property
+    def input_key(self) -> str:
+        """Where its input lies in the storage."""
+        return f"inputs/{self.id}"
 
-    def succeeded(self, at: datetime, result: Document) -> Self:
-        """Return the job as ended, with its result; without some of its pages it is partial."""
-        status = JobStatus.PARTIAL if result.is_partial else JobStatus.SUCCEEDED
-        return replace(self._step(status), finished_at=at, result=result)
+    @property
+    def result_key(self) -> str:
+        """Where its result lies; another attempt cannot write over it."""
+        return f"results/{self.id}.{self.attempts}"
+
+    @property
+    def result_keys(self) -> list[str]:
+        """Where any of its attempts may have left a result."""
+        return [f"results/{self.id}.{attempt}" for attempt in range(1, self.attempts + 1)]
+
+    def started(self, at: datetime, owner: str) -> Self:
+        """Return the job as begun by a process."""
+        return replace(
+            self._step(JobStatus.RUNNING),
+            started_at=at,
+            owner=owner,
+            attempts=self.attempts + 1,
+            progress=Progress(),
+        )
+
+    def requeued(self) -> Self:
+        """Return the job as waiting again, as if it had not been begun."""
+        return replace(self._step(JobStatus.QUEUED), owner=None, attempts=self.attempts - 1)
+
+    def interrupted(self, at: datetime, error: ReadstoneError | None = None) -> Self:
+        """Return the job as waiting for its next attempt, or as failed after the last one."""
+        if self.attempts < MAX_ATTEMPTS:
+            return replace(self._step(JobStatus.QUEUED), owner=None)
+        return self.failed(
+            at,
+            error or GaveUp(f"{self.attempts} attempts ended with their process; it was given up"),
+        )
+
+    def succeeded(self, at: datetime, *, is_partial: bool) -> Self:
+        """Return the job as ended with a result."""
+        return self._ended(JobStatus.PARTIAL if is_partial else JobStatus.SUCCEEDED, at)
 
     def failed(self, at: datetime, error: ReadstoneError) -> Self:
         """Return the job as ended, with the reason."""
-        return replace(self._step(JobStatus.FAILED), finished_at=at, error=error)
+        return replace(self._ended(JobStatus.FAILED, at), error=error)
 
     def canceled(self, at: datetime) -> Self:
         """Return the job as ended because somebody wished so."""
-        return replace(self._step(JobStatus.CANCELED), finished_at=at)
+        return self._ended(JobStatus.CANCELED, at)
+
+    def expired(self) -> Self:
+        """Return what is left of a job whose result is no longer kept."""
+        return replace(self._step(JobStatus.EXPIRED), fingerprint=None)
+
+    def _ended(self, to: JobStatus, at: datetime) -> Self:
+        return replace(
+            self._step(to),
+            finished_at=at,
+            owner=None,
+            request={},
+            # Work that brought nothing may be asked for again.
+            fingerprint=self.fingerprint if to.has_result else None,
+        )
 
     def _step(self, to: JobStatus) -> Self:
         if to not in STEPS[self.status]:

@@ -2,52 +2,153 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 import structlog
 
+from readstone.errors import Conflict
+from readstone.jobs.job import Job
+from readstone.jobs.store import JobStore
+from readstone.progress import Course
+
 log = structlog.get_logger(__name__)
+
+# A job that another process has added, or given back, is seen after this time.
+LOOK_S = 1.0
+# So often leases are prolonged, and what was taken from this process is given up.
+TICK_S = 0.5
+PAUSE_S = 1.0
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """An attempt at a job; `began` is set once its work is under way."""
+
+    job: Job
+    course: Course = field(default_factory=Course)
+    began: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def follow(self, course: Course) -> None:
+        """Take up the course of the work."""
+        self.course = course
+        self.began.set()
+
+    def seen(self) -> Job:
+        """Return the job with how far it is now."""
+        return replace(self.job, progress=self.course.progress)
+
+
+Work = Callable[[Run], Awaitable[None]]
 
 
 class JobRunner:
-    """Takes job ids in the order in which they come; `concurrency` jobs run at a time."""
+    """Claims jobs from the store, and works at `concurrency` of them at a time.
 
-    def __init__(self, *, concurrency: int) -> None:
+    Args:
+        owner: under which name jobs are claimed; no other process has the same.
+    """
+
+    def __init__(self, store: JobStore, *, concurrency: int, owner: str) -> None:
+        self.owner = owner
+        self.backlog = 0  # of jobs that waited when somebody last looked
+        self._store = store
         self._concurrency = concurrency
-        self._waiting: asyncio.Queue[str] = asyncio.Queue()
+        self._bell = asyncio.Event()
+        self._work: Work
+        self._runs: dict[Run, asyncio.Task[None]] = {}
         self._loops: list[asyncio.Task[None]] = []
+        self._is_claiming = True
 
-    @property
-    def backlog(self) -> int:
-        """Number of jobs that wait."""
-        return self._waiting.qsize()
-
-    def start(self, run: Callable[[str], Awaitable[None]]) -> None:
-        """Begin to take jobs; `run` does one of them and records its end."""
-        self._loops = [asyncio.create_task(self._work(run)) for _ in range(self._concurrency)]
+    def start(self, work: Work) -> None:
+        """Begin to claim jobs; `work` does one of them and records its end."""
+        self._work = work
+        self._loops = [
+            asyncio.create_task(self._repeat(each)) for each in (self._claim, self._tend)
+        ]
 
     async def submit(self, job_id: str) -> None:
-        """Put a job at the end of the line."""
-        self._waiting.put_nowait(job_id)
+        """Say that a job waits."""
+        self._bell.set()
+
+    def adopt(self, job: Job) -> Run:
+        """Work at once at a job that this process has begun already."""
+        run = Run(job)
+        self._runs[run] = asyncio.create_task(self._run(run))
+        return run
+
+    async def cancel(self, job_id: str) -> None:
+        """Return when this process does not work at a job any more."""
+        tasks = [task for run, task in self._runs.items() if run.job.id == job_id]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def drain(self, *, grace_s: float) -> None:
-        """Return when all jobs have ended, or after the grace time."""
+        """Return when the jobs that run have ended, or after the grace time.
+
+        Jobs that wait are left to the next process; where none would find them they are run too.
+        """
+        self._is_claiming = self._store.durability == "volatile"
         try:
-            await asyncio.wait_for(self._waiting.join(), grace_s)
+            async with asyncio.timeout(grace_s):
+                while await self._is_busy():
+                    await self._wait_for_bell()
         except TimeoutError:
-            log.warning("jobs are given up", waiting=self.backlog, grace_s=grace_s)
+            log.warning("jobs are given up", running=len(self._runs), grace_s=grace_s)
+
+    async def _is_busy(self) -> bool:
+        # In this order, so that a job is seen that is being claimed meanwhile.
+        waiting = self._is_claiming and await self._store.queued()
+        return bool(self._runs or waiting or await self._store.owned(self.owner))
 
     async def stop(self) -> None:
-        """End the jobs that run, and take no more."""
-        for loop in self._loops:
-            loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        """End the work, and give the jobs back as if they had not been begun."""
+        tasks = [*self._loops, *self._runs.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for job in await self._store.owned(self.owner):
+            await self._store.move(job.requeued(), expected=job)
 
-    async def _work(self, run: Callable[[str], Awaitable[None]]) -> None:
+    async def _repeat(self, step: Callable[[], Awaitable[None]]) -> None:
         while True:
-            job_id = await self._waiting.get()
             try:
-                await run(job_id)
+                await step()
             except Exception:
-                log.exception("job runner survives", job_id=job_id)
-            finally:
-                self._waiting.task_done()
+                log.exception("job runner survives")
+                await asyncio.sleep(PAUSE_S)
+
+    async def _claim(self) -> None:
+        """Begin a job, or wait until there may be one and a place for it."""
+        has_place = self._is_claiming and len(self._runs) < self._concurrency
+        job = await self._store.claim(self.owner) if has_place else None
+        if job:
+            self.adopt(job)
+        else:
+            await self._wait_for_bell()
+
+    async def _wait_for_bell(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_S):
+                await self._bell.wait()
+        self._bell.clear()
+
+    async def _tend(self) -> None:
+        """Prolong the leases of what runs, and give up what was taken from this process."""
+        await asyncio.sleep(TICK_S)
+        self.backlog = await self._store.queued()
+        if self._runs:
+            for job in await self._store.renew([run.seen() for run in self._runs]):
+                await self.cancel(job.id)
+
+    async def _run(self, run: Run) -> None:
+        try:
+            await self._work(run)
+        except Conflict:
+            log.info("late result dropped", job_id=run.job.id)
+        except Exception:
+            log.exception("job runner survives", job_id=run.job.id)
+        finally:
+            del self._runs[run]
+            self._bell.set()

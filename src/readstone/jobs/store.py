@@ -1,89 +1,233 @@
-"""The contract of every job store, and the one in memory."""
+"""Keeps jobs in a database; what has been kept survives the process if the database does."""
 
-from collections.abc import Callable
-from time import monotonic
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
-from cachetools import TTLCache
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from readstone.database.connection import Database, to_the_end
+from readstone.database.tables import jobs
 from readstone.errors import Conflict, Expired, NotFound, StoreFull
-from readstone.jobs.job import Job, JobStatus
+from readstone.jobs.job import LIVE, Job, JobStatus
+from readstone.jobs.news import News
+from readstone.jobs.rows import to_job, to_json, to_row
 
-TOMBSTONE_TTL_S = 86_400.0
-TOMBSTONES_PER_JOB = 10
-
-
-class JobStore(Protocol):
-    """Keeps jobs; a live one is never thrown out."""
-
-    durability: str
-
-    async def add(self, job: Job) -> None:
-        """Keep a new job; raise StoreFull when every place is taken by a live one."""
-        ...
-
-    async def load(self, job_id: str) -> Job:
-        """Return a job; raise Expired when it is no longer kept, NotFound when it never was."""
-        ...
-
-    async def move(self, job: Job, *, expected: JobStatus) -> None:
-        """Replace a job that still has the expected status; raise Conflict otherwise."""
-        ...
+LEASE = timedelta(seconds=30)
+TOMBSTONE_TTL = timedelta(days=1)
 
 
-class MemoryJobStore:
-    """Keeps jobs in this process: live ones as long as they live, ended ones for `ttl_s`.
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
 
-    An ended job makes room for a new one when all `max_jobs` places are taken.
+
+class JobStore:
+    """Keeps jobs, hands them out one at a time, and moves them by compare and set.
+
+    Args:
+        max_jobs: so many are kept at most; a live one is never thrown out.
+        ttl_s: so long a job is kept after its end.
     """
 
-    durability = "volatile"
-
     def __init__(
-        self, *, max_jobs: int, ttl_s: float, clock: Callable[[], float] = monotonic
+        self,
+        database: Database,
+        *,
+        max_jobs: int,
+        ttl_s: float,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
+        self._database = database
         self._max_jobs = max_jobs
-        self._live: dict[str, Job] = {}
-        self._ended: TTLCache[str, Job] = TTLCache(max_jobs, ttl_s, clock)
-        self._gone: TTLCache[str, None] = TTLCache(
-            max_jobs * TOMBSTONES_PER_JOB, TOMBSTONE_TTL_S, clock
+        self._ttl = timedelta(seconds=ttl_s)
+        self.now = clock
+        self.news = News()
+
+    @property
+    def durability(self) -> str:
+        """What a kill of the process costs: `durable` jobs survive it, `volatile` ones do not."""
+        return "durable" if self._database.is_durable else "volatile"
+
+    @to_the_end
+    async def add(self, job: Job) -> Job:
+        """Keep a new job and return it, or return the earlier one with the same fingerprint.
+
+        Raises:
+            StoreFull: as many are kept as may be.
+        """
+        while True:
+            try:
+                async with self._database.write() as connection:
+                    await self._check_room(connection)
+                    await connection.execute(insert(jobs).values(self._values(job)))
+                return job
+            except IntegrityError:
+                if same := await self.same(job.fingerprint):
+                    return same
+
+    @to_the_end
+    async def same(self, fingerprint: str | None) -> Job | None:
+        """Return the job with this fingerprint; None without one."""
+        found = await self._found(select(jobs).where(jobs.c.fingerprint == fingerprint))
+        return found[0] if found else None
+
+    async def _check_room(self, connection: AsyncConnection) -> None:
+        kept = await connection.scalar(
+            select(func.count()).where(jobs.c.status != JobStatus.EXPIRED)
         )
+        if kept is not None and kept >= self._max_jobs:
+            raise StoreFull(
+                "as many jobs are kept as may be; send it again later",
+                limit=self._max_jobs,
+                setting="jobs.max_jobs",
+                retry_after=5,
+            )
 
-    async def add(self, job: Job) -> None:
-        """Keep a new job; raise StoreFull when every place is taken by a live one."""
-        self._bury_expired()
-        if len(self._live) + len(self._ended) >= self._max_jobs:
-            if not self._ended:
-                raise StoreFull(
-                    "every place for a job is taken by one that has not ended; send it again later",
-                    limit=self._max_jobs,
-                    setting="jobs.max_jobs",
-                    retry_after=5,
-                )
-            self._gone[self._ended.popitem()[0]] = None
-        self._live[job.id] = job
-
+    @to_the_end
     async def load(self, job_id: str) -> Job:
         """Return a job; raise Expired when it is no longer kept, NotFound when it never was."""
-        self._bury_expired()
-        job = self._live.get(job_id) or self._ended.get(job_id)
-        if job is not None:
-            return job
-        if job_id in self._gone:
+        found = await self._found(select(jobs).where(jobs.c.id == job_id))
+        if not found or self._is_over(found[0], self._ttl + TOMBSTONE_TTL):
+            raise NotFound("there is no job with this id")
+        if found[0].status is JobStatus.EXPIRED or self.is_overdue(found[0]):
             raise Expired("the job has ended and its result is no longer kept")
-        raise NotFound("there is no job with this id")
+        return found[0]
 
-    async def move(self, job: Job, *, expected: JobStatus) -> None:
-        """Replace a job that still has the expected status; raise Conflict otherwise."""
-        current = await self.load(job.id)
-        if current.status is not expected or current.status.is_terminal:
-            raise Conflict(f"the job is {current.status} and not {expected}")
-        if job.status.is_terminal:
-            del self._live[job.id]
-            self._ended[job.id] = job
-        else:
-            self._live[job.id] = job
+    def is_overdue(self, job: Job) -> bool:
+        """Whether a job has ended longer ago than it is kept."""
+        return self._is_over(job, self._ttl)
 
-    def _bury_expired(self) -> None:
-        for job_id, _ in self._ended.expire():
-            self._gone[job_id] = None
+    def _is_over(self, job: Job, time: timedelta) -> bool:
+        return job.finished_at is not None and job.finished_at < self.now() - time
+
+    @to_the_end
+    async def claim(self, owner: str) -> Job | None:
+        """Return the next job as begun by this process; None when no job waits."""
+        async with self._database.write() as connection:
+            # PostgreSQL passes over rows that others are claiming; SQLite has one writer.
+            row = (
+                await connection.execute(
+                    select(jobs)
+                    .where(jobs.c.status == JobStatus.QUEUED)
+                    .order_by(jobs.c.number)
+                    .limit(1)
+                    .with_for_update(skip_locked=True)
+                )
+            ).one_or_none()
+            if row is None:
+                return None
+            queued = to_job(row)
+            job = queued.started(self.now(), owner)
+            await self._replace(connection, job, queued)
+        self.news.tell(job.id)
+        return job
+
+    @to_the_end
+    async def move(self, job: Job, *, expected: Job) -> None:
+        """Replace a job that stands where it is expected; raise Conflict otherwise."""
+        async with self._database.write() as connection:
+            await self._replace(connection, job, expected)
+        self.news.tell(job.id)
+
+    async def _replace(self, connection: AsyncConnection, job: Job, expected: Job) -> None:
+        changed = await connection.execute(
+            update(jobs).where(_stands_at(expected)).values(self._values(job))
+        )
+        if not changed.rowcount:
+            raise Conflict("the job is no longer where it was; ask for it again")
+
+    @to_the_end
+    async def renew(self, running: Sequence[Job]) -> list[Job]:
+        """Prolong the leases of jobs and keep how far they are; return those taken from them."""
+        lost = []
+        async with self._database.write() as connection:
+            for job in running:
+                values = {"lease_until": self.now() + LEASE, "progress": to_json(job.progress)}
+                renewed = await connection.execute(
+                    update(jobs).where(_stands_at(job)).values(values)
+                )
+                if not renewed.rowcount:
+                    lost.append(job)
+        for job in running:
+            self.news.tell(job.id)
+        return lost
+
+    @to_the_end
+    async def owned(self, owner: str) -> list[Job]:
+        """Return what a process works at."""
+        return await self._found(select(jobs).where(_is_running(), jobs.c.owner == owner))
+
+    @to_the_end
+    async def owners(self) -> set[str]:
+        """Return the processes that work at any job."""
+        async with self._database.read() as connection:
+            found = await connection.scalars(select(jobs.c.owner).where(_is_running()).distinct())
+            return {owner for owner in found if owner}
+
+    @to_the_end
+    async def unattended(self) -> list[Job]:
+        """Return the jobs whose process has not prolonged its lease."""
+        return await self._found(select(jobs).where(_is_running(), jobs.c.lease_until < self.now()))
+
+    @to_the_end
+    async def overdue(self, limit: int) -> list[Job]:
+        """Return jobs that have ended longer ago than they are kept."""
+        return await self._found(
+            select(jobs)
+            .where(_has_ended(), jobs.c.finished_at < self.now() - self._ttl)
+            .limit(limit)
+        )
+
+    @to_the_end
+    async def oldest_ended(self) -> Job | None:
+        """Return the job that ended first, of those that are kept."""
+        found = await self._found(
+            select(jobs).where(_has_ended()).order_by(jobs.c.finished_at).limit(1)
+        )
+        return found[0] if found else None
+
+    @to_the_end
+    async def forget_expired(self) -> None:
+        """Remove what is left of jobs that have been gone for a day."""
+        end = self.now() - self._ttl - TOMBSTONE_TTL
+        async with self._database.write() as connection:
+            await connection.execute(
+                delete(jobs).where(jobs.c.status == JobStatus.EXPIRED, jobs.c.finished_at < end)
+            )
+
+    @to_the_end
+    async def queued(self) -> int:
+        """Return how many jobs wait."""
+        async with self._database.read() as connection:
+            count = await connection.scalar(
+                select(func.count()).where(jobs.c.status == JobStatus.QUEUED)
+            )
+            return count or 0
+
+    async def _found(self, query: "Select[tuple[object, ...]]") -> list[Job]:
+        async with self._database.read() as connection:
+            return [to_job(row) for row in await connection.execute(query)]
+
+    def _values(self, job: Job) -> dict[str, object]:
+        is_running = job.status is JobStatus.RUNNING
+        return to_row(job) | {"lease_until": self.now() + LEASE if is_running else None}
+
+
+def _stands_at(job: Job) -> ColumnElement[bool]:
+    """Whether a row is that of a job in the state, the attempt and the hands in which it was."""
+    return and_(
+        jobs.c.id == job.id,
+        jobs.c.status == job.status,
+        jobs.c.attempts == job.attempts,
+        jobs.c.owner.is_(None) if job.owner is None else jobs.c.owner == job.owner,
+    )
+
+
+def _is_running() -> ColumnElement[bool]:
+    return jobs.c.status == JobStatus.RUNNING
+
+
+def _has_ended() -> ColumnElement[bool]:
+    return jobs.c.status.not_in([*LIVE, JobStatus.EXPIRED])

@@ -4,10 +4,17 @@ from typing import Protocol
 
 
 class Storage(Protocol):
-    """Keeps bytes under a key."""
+    """Keeps bytes under a key: words joined by `/`."""
+
+    async def check_room(self, size: int) -> None:
+        """Raise StoreFull or StorageFull when so many bytes of new work should not be taken.
+
+        What has been begun is kept as long as there is any room at all.
+        """
+        ...
 
     async def put(self, key: str, data: bytes) -> None:
-        """Keep the bytes; raise StoreFull when there is no room for them."""
+        """Keep the bytes; raise StorageFull or StorageFailed when that cannot be."""
         ...
 
     async def get(self, key: str) -> bytes:
@@ -16,4 +23,8 @@ class Storage(Protocol):
 
     async def delete(self, key: str) -> None:
         """Forget the bytes; there may be none."""
+        ...
+
+    async def exists(self, key: str) -> bool:
+        """Say whether there are bytes under this key."""
         ...

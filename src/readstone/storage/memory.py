@@ -1,26 +1,28 @@
-"""Storage in the memory of this process, bounded in bytes; gone when the process ends."""
+"""Storage in the memory of this process; gone when the process ends."""
 
 from readstone.errors import NotFound, StoreFull
 
 
 class MemoryStorage:
-    """Keeps at most `max_bytes` in all."""
+    """Takes new work until `max_bytes` are kept in all."""
 
     def __init__(self, *, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._used_bytes = 0
         self._kept: dict[str, bytes] = {}
 
-    async def put(self, key: str, data: bytes) -> None:
-        """Keep the bytes; raise StoreFull when there is no room for them."""
-        replaced = len(self._kept.get(key, b""))
-        if self._used_bytes - replaced + len(data) > self._max_bytes:
+    async def check_room(self, size: int) -> None:
+        """Raise StoreFull when so many bytes more would be too many."""
+        if self._used_bytes + size > self._max_bytes:
             raise StoreFull(
-                "the inputs of jobs that wait take all the room there is; send it again later",
+                "inputs and results of jobs take all the room there is; send it again later",
                 limit=self._max_bytes,
                 setting="jobs.max_bytes",
                 retry_after=5,
             )
+
+    async def put(self, key: str, data: bytes) -> None:
+        """Keep the bytes."""
         await self.delete(key)
         self._kept[key] = data
         self._used_bytes += len(data)
@@ -35,3 +37,7 @@ class MemoryStorage:
     async def delete(self, key: str) -> None:
         """Forget the bytes; there may be none."""
         self._used_bytes -= len(self._kept.pop(key, b""))
+
+    async def exists(self, key: str) -> bool:
+        """Say whether there are bytes under this key."""
+        return key in self._kept

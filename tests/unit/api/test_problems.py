@@ -47,9 +47,9 @@ def test_codes_are_unique() -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in ERRORS if kind.retryable])
 def test_what_can_be_tried_again_says_when(kind: type[ReadstoneError]) -> None:
-    """A refusal that ends by itself is a 429 or 503 with Retry-After."""
+    """A refusal that ends by itself is a 429, 503 or 507 with Retry-After."""
     answer = problem_response(kind("later"), "/")
-    assert answer.status_code in (429, 503)
+    assert answer.status_code in (429, 503, 507)
     assert int(answer.headers["Retry-After"]) >= 1
 
 

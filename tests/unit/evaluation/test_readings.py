@@ -8,17 +8,17 @@ from readstone.engine.base import OcrOptions
 from readstone.errors import DeadlineExceeded
 from readstone.evaluation.manifest import Case
 from readstone.evaluation.readings import Reading, read_cases
-from tests.fakes import TEXT, Clock, FakePool, fake_parts, picture, settings
+from tests.fakes import TEXT, FakePool, open_parts, picture, settings
 
 pytestmark = pytest.mark.anyio
 
 
 async def read(file: Path, *truths: str, pool: FakePool | None = None) -> list[Reading]:
     """Return the readings of a file that is said to have these texts."""
-    parts = fake_parts(settings(), pool or FakePool(), Clock())
     steps: list[None] = []
     cases = [(Case(file, truth, None, "", None), OcrOptions()) for truth in truths]
-    readings = await read_cases(parts, cases, tell=lambda: steps.append(None))
+    async with open_parts(settings(), pool or FakePool()) as parts:
+        readings = await read_cases(parts, cases, tell=lambda: steps.append(None))
     assert len(steps) == len(truths)
     return readings
 

@@ -1,78 +1,113 @@
 """Tests of jobs/job.py: the only steps from one state to another."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from readstone.document import Document
-from readstone.engine.base import OcrOptions
-from readstone.errors import Conflict, EngineFailed
-from readstone.jobs.job import STEPS, Job, JobStatus
+from readstone.errors import Conflict, EngineFailed, GaveUp
+from readstone.jobs.job import LIVE, MAX_ATTEMPTS, STEPS, Job, JobStatus
+from readstone.progress import PageDone, Progress
 
 THEN = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NOW = THEN + timedelta(seconds=5)
-RESULT = Document((), "e", "1")
 ERROR = EngineFailed("it broke")
 
-MOVES: dict[JobStatus, Callable[[Job], Job]] = {
-    JobStatus.RUNNING: lambda job: job.started(NOW),
-    JobStatus.SUCCEEDED: lambda job: job.succeeded(NOW, RESULT),
-    JobStatus.FAILED: lambda job: job.failed(NOW, ERROR),
-    JobStatus.CANCELED: lambda job: job.canceled(NOW),
+MOVES: dict[str, tuple[JobStatus, Callable[[Job], Job]]] = {
+    "started": (JobStatus.RUNNING, lambda job: job.started(NOW, "me")),
+    "requeued": (JobStatus.QUEUED, lambda job: job.requeued()),
+    "interrupted": (JobStatus.QUEUED, lambda job: job.interrupted(NOW)),
+    "succeeded": (JobStatus.SUCCEEDED, lambda job: job.succeeded(NOW, is_partial=False)),
+    "partial": (JobStatus.PARTIAL, lambda job: job.succeeded(NOW, is_partial=True)),
+    "failed": (JobStatus.FAILED, lambda job: job.failed(NOW, ERROR)),
+    "canceled": (JobStatus.CANCELED, lambda job: job.canceled(NOW)),
+    "expired": (JobStatus.EXPIRED, lambda job: job.expired()),
 }
+ENDS = {JobStatus.SUCCEEDED, JobStatus.PARTIAL, JobStatus.FAILED, JobStatus.CANCELED}
 ALLOWED = {
     (JobStatus.QUEUED, JobStatus.RUNNING),
     (JobStatus.QUEUED, JobStatus.FAILED),
     (JobStatus.QUEUED, JobStatus.CANCELED),
-    (JobStatus.RUNNING, JobStatus.SUCCEEDED),
-    (JobStatus.RUNNING, JobStatus.FAILED),
-    (JobStatus.RUNNING, JobStatus.CANCELED),
+    (JobStatus.RUNNING, JobStatus.QUEUED),
+    *((JobStatus.RUNNING, end) for end in ENDS),
+    *((end, JobStatus.EXPIRED) for end in ENDS),
 }
 
 
 def job(status: JobStatus = JobStatus.QUEUED) -> Job:
     """Return a job in a state."""
-    return Job("1", "alice", OcrOptions(), THEN, status)
+    return Job("1", "ocr", "alice", {"psm": 3}, THEN, fingerprint="f", status=status)
 
 
-@pytest.mark.parametrize("to", MOVES)
+def running(attempts: int = 1) -> Job:
+    """Return a job that runs."""
+    return replace(job().started(NOW, "me"), attempts=attempts)
+
+
+@pytest.mark.parametrize("move", MOVES)
 @pytest.mark.parametrize("status", JobStatus)
-def test_only_declared_steps_are_taken(status: JobStatus, to: JobStatus) -> None:
+def test_only_declared_steps_are_taken(status: JobStatus, move: str) -> None:
     """Every other step is a conflict, and the job stays as it was."""
+    to, step = MOVES[move]
     before = job(status)
     if (status, to) in ALLOWED:
-        assert MOVES[to](before).status is to
+        assert step(before).status is to
     else:
         with pytest.raises(Conflict, match=f"{status} cannot become {to}"):
-            MOVES[to](before)
+            step(before)
     assert before == job(status)
 
 
 def test_end_is_for_ever() -> None:
-    """No step leads from the four ends, and some step from all other states."""
-    ends = {status for status in JobStatus if status.is_terminal}
-    assert ends == {
+    """From the four ends a job can only be forgotten, and from there no step leads anywhere."""
+    assert {status for status in JobStatus if status.is_terminal} == ENDS | {JobStatus.EXPIRED}
+    assert {status for status in JobStatus if status.has_result} == {
         JobStatus.SUCCEEDED,
         JobStatus.PARTIAL,
-        JobStatus.FAILED,
-        JobStatus.CANCELED,
     }
-    assert STEPS.keys() == set(JobStatus)
+    assert set(STEPS) == set(JobStatus)
+    assert not LIVE & ENDS
 
 
 def test_job_remembers_when_it_began_and_ended() -> None:
     """Each step writes its own time, and leaves the others."""
-    running = job().started(NOW)
-    assert (running.created_at, running.started_at, running.finished_at) == (THEN, NOW, None)
+    assert (running().created_at, running().started_at, running().finished_at) == (THEN, NOW, None)
     later = NOW + timedelta(seconds=1)
-    ended = running.succeeded(later, RESULT)
-    assert (ended.started_at, ended.finished_at) == (NOW, later)
-    assert (ended.result, ended.error) == (RESULT, None)
+    ended = running().succeeded(later, is_partial=False)
+    assert (ended.started_at, ended.finished_at, ended.owner) == (NOW, later, None)
 
 
-def test_failed_job_has_a_reason() -> None:
-    """An end without a result says why."""
-    failed = job().failed(NOW, ERROR)
-    assert (failed.finished_at, failed.result, failed.error) == (NOW, None, ERROR)
-    assert job().canceled(NOW).finished_at == NOW
+def test_attempt_begins_anew() -> None:
+    """It has an owner, counts, and is at the first page again."""
+    far = replace(running(), progress=Progress(2, (PageDone(1, 0.9),)))
+    again = far.interrupted(NOW).started(NOW, "another")
+    assert (again.attempts, again.owner, again.progress) == (2, "another", Progress())
+
+
+def test_work_that_is_given_back_costs_no_attempt() -> None:
+    """A stop of the service is not the job's fault."""
+    back = running(MAX_ATTEMPTS).requeued()
+    assert (back.attempts, back.owner) == (MAX_ATTEMPTS - 1, None)
+
+
+def test_last_attempt_that_is_interrupted_is_a_failure() -> None:
+    """A job whose process ends every time is not tried for ever."""
+    assert running(MAX_ATTEMPTS - 1).interrupted(NOW).status is JobStatus.QUEUED
+    assert isinstance(running(MAX_ATTEMPTS).interrupted(NOW).error, GaveUp)
+    assert running(MAX_ATTEMPTS).interrupted(NOW, ERROR).error is ERROR
+
+
+def test_attempts_cannot_write_over_each_other() -> None:
+    """Each has its own place for the result, and all places are known."""
+    assert running(1).result_key != running(2).result_key
+    assert running(2).result_keys == [running(1).result_key, running(2).result_key]
+
+
+@pytest.mark.parametrize("move", ["succeeded", "partial", "failed", "canceled"])
+def test_end_forgets_what_was_asked(move: str) -> None:
+    """A password in the request goes; only work that brought something need not be done again."""
+    ended = MOVES[move][1](running())
+    assert (ended.request, ended.finished_at) == ({}, NOW)
+    assert ended.fingerprint == ("f" if ended.status.has_result else None)
+    assert ended.expired().fingerprint is None

@@ -1,5 +1,6 @@
 """Tests of evaluation/invoices/run.py and report.py: folders in, a table and a report out."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,45 +13,46 @@ from readstone.evaluation.invoices.run import evaluate_invoices, judge_all
 from readstone.invoicing import InvoiceOptions
 from readstone.models.invoices import InvoiceRequestV2
 from readstone.parts import Parts
-from tests.fakes import Clock, FakePool, fake_parts, settings
+from tests.fakes import FakePool, open_parts, settings
 
 pytestmark = pytest.mark.anyio
 XML = Path(__file__).parents[4] / "testdata" / "invoice" / "xml"
 PAGES = InvoiceOptions(OcrOptions(psm=0), want_xml=False)
 
 
-def parts() -> Parts:
-    """Return parts whose pool works in this process."""
+@pytest.fixture
+async def parts() -> AsyncIterator[Parts]:
+    """Parts whose pool works in this process."""
     pool = FakePool(limits=PictureLimits(50_000_000, 32_767))
-    return fake_parts(settings(), pool, Clock())
+    async with open_parts(settings(), pool) as opened:
+        yield opened
 
 
-async def test_invoices_are_judged() -> None:
+async def test_invoices_are_judged(parts: Parts) -> None:
     """Each case is read as the service would."""
-    (one,) = await judge_all(parts(), read_cases(XML), PAGES)
+    (one,) = await judge_all(parts, read_cases(XML), PAGES)
     assert all(field.is_right for field in one.fields)
     assert (one.lines.right, one.lines.wanted) == (3, 3)
 
 
-async def test_file_that_cannot_be_read_counts_as_wrong(tmp_path: Path) -> None:
+async def test_file_that_cannot_be_read_counts_as_wrong(tmp_path: Path, parts: Parts) -> None:
     """A refusal finds nothing."""
     row = '{"file": "a.pdf", "fields": {"total": "1.00"}}'
     (tmp_path / "manifest.jsonl").write_text(row)
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 and no more")
-    (one,) = await judge_all(parts(), read_cases(tmp_path), PAGES)
+    (one,) = await judge_all(parts, read_cases(tmp_path), PAGES)
     assert one.invoice.reasons == ("corrupt_input",)
     assert [field.is_right for field in one.fields] == [False]
 
 
-async def test_report_shows_the_misses(tmp_path: Path) -> None:
+async def test_report_shows_the_misses(tmp_path: Path, parts: Parts) -> None:
     """The picture, the boxes and what would be right."""
     row = '{"file": "a.pdf", "kind": "odd", "fields": {"total": "1.00", "currency": "GBP"}}'
     (tmp_path / "manifest.jsonl").write_text(row)
     (tmp_path / "a.pdf").write_bytes((XML / "same.pdf").read_bytes())
-    service = parts()
-    judged = await judge_all(service, read_cases(tmp_path), PAGES)
+    judged = await judge_all(parts, read_cases(tmp_path), PAGES)
     report = tmp_path / "report.html"
-    await write_report(report, service, "the table", judged, PAGES.ocr)
+    await write_report(report, parts, "the table", judged, PAGES.ocr)
     text = report.read_text()
     assert "the table" in text and "data:image/jpeg" in text
     assert '<td class="wrong">125.87</td>' in text and "<td>1.00</td>" in text

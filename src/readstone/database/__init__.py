@@ -1,0 +1,1 @@
+"""Tables, and the way to them: SQLite in a file or in memory, or PostgreSQL."""

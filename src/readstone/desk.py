@@ -1,0 +1,208 @@
+"""Takes jobs in, has them done, and gives out what became of them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from math import ceil
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import structlog
+
+from readstone.cache import content_key
+from readstone.errors import (
+    BreaksEngine,
+    Conflict,
+    Draining,
+    EngineFailed,
+    NotFound,
+    QueueFull,
+    ReadstoneError,
+    StorageFailed,
+    StorageFull,
+    StoreFull,
+)
+from readstone.jobs.job import Job
+from readstone.jobs.runner import Run
+from readstone.parts import Parts
+from readstone.tasks import KINDS
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+INSIST_S = 1.0
+
+
+def new_job(
+    parts: Parts,
+    caller: str,
+    kind: str,
+    data: bytes,
+    request: Mapping[str, Any],
+    *,
+    request_id: str = "",
+) -> Job:
+    """Return a job that is not kept yet; whoever asks for the same again has the same job."""
+    return Job(
+        id=uuid4().hex,
+        kind=kind,
+        caller=caller,
+        request=request,
+        created_at=parts.jobs.now(),
+        size_bytes=len(data),
+        request_id=request_id,
+        fingerprint=content_key(data, caller, kind, request, parts.engine),
+    )
+
+
+async def accept(parts: Parts, job: Job, data: bytes) -> Job:
+    """Keep a job with its input, and return it; or return the earlier job of the same work.
+
+    The job still has to be submitted to the runner.
+
+    Raises:
+        QueueFull, StoreFull, StorageFull, StorageFailed: there is no place for it.
+    """
+    if same := await parts.jobs.same(job.fingerprint):
+        if not parts.jobs.is_overdue(same):
+            return same
+        await parts.sweeper.expire(same)
+    await _check_line(parts)
+    await _with_room(parts, lambda: parts.storage.check_room(len(data)))
+    await parts.storage.put(job.input_key, data)
+    try:
+        kept = await _with_room(parts, lambda: parts.jobs.add(job))
+    except ReadstoneError:
+        await parts.storage.delete(job.input_key)
+        raise
+    if kept.id != job.id:
+        await parts.storage.delete(job.input_key)
+    return kept
+
+
+async def _check_line(parts: Parts) -> None:
+    """Raise QueueFull when a job would wait longer than one may."""
+    queued = await parts.jobs.queued()
+    over_s = queued * parts.pool.mean_work_s / parts.pool.size - parts.config.jobs.wait_s
+    if over_s > 0:
+        raise QueueFull("more jobs wait than can be done in time", retry_after=ceil(over_s))
+
+
+async def _with_room(parts: Parts, action: Callable[[], Awaitable[T]]) -> T:
+    """Return what an action returns; the jobs that ended first make room for it."""
+    while True:
+        try:
+            return await action()
+        except StoreFull:
+            oldest = await parts.jobs.oldest_ended()
+            if oldest is None:
+                raise
+            await parts.sweeper.expire(oldest)
+
+
+async def find(parts: Parts, caller: str, job_id: str) -> Job:
+    """Return a job of a caller.
+
+    Raises:
+        NotFound, Expired: there is none with this id, or it is somebody else's.
+    """
+    job = await parts.jobs.load(job_id)
+    if job.caller != caller:
+        raise NotFound("there is no job with this id")
+    return job
+
+
+async def result(parts: Parts, job: Job) -> Any:
+    """Return what a job has brought.
+
+    Raises:
+        Conflict: it has not ended, or was canceled.
+        ReadstoneError: the reason why it failed.
+    """
+    if job.error:
+        raise job.error
+    if not job.status.has_result:
+        raise Conflict(f"the job is {job.status}; there is no result")
+    return KINDS[job.kind].unpack(await parts.storage.get(job.result_key))
+
+
+async def cancel(parts: Parts, job: Job) -> Job:
+    """End a job before its end, and return it; its worker is free when this returns.
+
+    Raises:
+        Conflict: it has ended.
+    """
+    while True:
+        canceled = job.canceled(parts.jobs.now())
+        try:
+            await parts.jobs.move(canceled, expected=job)
+        except Conflict:  # it went on meanwhile
+            job = await parts.jobs.load(job.id)
+            continue
+        await parts.runner.cancel(job.id)
+        await parts.storage.delete(job.input_key)
+        _count_end(parts, canceled)
+        return canceled
+
+
+async def erase(parts: Parts, job: Job) -> None:
+    """Forget a job, its input and its result; one that has not ended is canceled."""
+    if not job.status.is_terminal:
+        try:
+            job = await cancel(parts, job)
+        except Conflict:  # it has ended meanwhile
+            job = await parts.jobs.load(job.id)
+    await parts.sweeper.expire(job)
+
+
+async def run_job(parts: Parts, run: Run) -> None:
+    """Do a job and record its end, as soon as the disk can keep it.
+
+    Raises:
+        Conflict: the job was taken from this process; what it brought is thrown away.
+    """
+    ended = await _ended(parts, run)
+    try:
+        await _insist(lambda: parts.jobs.move(ended, expected=run.job))
+    except Conflict:
+        await parts.storage.delete(run.job.result_key)
+        raise
+    if ended.status.is_terminal:
+        await parts.storage.delete(ended.input_key)
+        _count_end(parts, ended)
+
+
+async def _ended(parts: Parts, run: Run) -> Job:
+    """Do a job, keep its result, and return the job as it is then."""
+    job, kind = run.job, KINDS[run.job.kind]
+    try:
+        data = await _insist(lambda: parts.storage.get(job.input_key))
+        found = await kind.work(parts, job, data, run.follow)
+    except Draining:
+        return job.requeued()
+    except ReadstoneError as error:
+        if error.retryable or isinstance(error, BreaksEngine):
+            return job.interrupted(parts.jobs.now(), error)
+        return job.failed(parts.jobs.now(), error)
+    except Exception:
+        log.exception("job broke", job_id=job.id)
+        broken = EngineFailed("the job broke; see the service's log")
+        return job.failed(parts.jobs.now(), broken)
+    await _insist(lambda: parts.storage.put(job.result_key, kind.pack(found)))
+    succeeded = job.succeeded(parts.jobs.now(), is_partial=kind.is_partial(found))
+    return replace(succeeded, progress=run.course.progress)
+
+
+async def _insist(action: Callable[[], Awaitable[T]]) -> T:
+    """Return what an action returns; try again for as long as the disk cannot do it."""
+    while True:
+        try:
+            return await action()
+        except (StorageFull, StorageFailed) as error:
+            log.warning("waiting for the disk", reason=error.code)
+        await asyncio.sleep(INSIST_S)
+
+
+def _count_end(parts: Parts, job: Job) -> None:
+    parts.metrics.job_ended(job.status)
+    log.info("job ended", job_id=job.id, status=job.status, attempts=job.attempts)

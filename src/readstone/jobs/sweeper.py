@@ -1,0 +1,90 @@
+"""Looks after jobs that were left: by a process that ended, or because their time is over."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import structlog
+
+from readstone.errors import Conflict
+from readstone.jobs.job import Job
+from readstone.jobs.presence import Presence
+from readstone.jobs.store import JobStore
+from readstone.storage.base import Storage
+
+log = structlog.get_logger(__name__)
+
+SWEEP_S = 5.0
+AT_ONCE = 100
+
+
+class Sweeper:
+    """Takes back what was interrupted, and erases what is no longer kept.
+
+    Args:
+        presence: tells which processes of this machine live; of others only their leases tell.
+        ring: says that a job waits.
+    """
+
+    def __init__(
+        self,
+        store: JobStore,
+        storage: Storage,
+        presence: Presence | None,
+        ring: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self._store = store
+        self._storage = storage
+        self._presence = presence
+        self._ring = ring
+        self._loop: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to sweep, again and again."""
+        self._loop = asyncio.create_task(self._repeat())
+
+    async def stop(self) -> None:
+        """Sweep no more."""
+        if self._loop:
+            self._loop.cancel()
+            await asyncio.gather(self._loop, return_exceptions=True)
+
+    async def sweep(self) -> None:
+        """Do all of it once."""
+        await self.take_back()
+        while overdue := await self._store.overdue(AT_ONCE):
+            for job in overdue:
+                await self.expire(job)
+        await self._store.forget_expired()
+
+    async def take_back(self) -> None:
+        """Let jobs wait again whose process has ended; after the last attempt they have failed."""
+        lost = await self._store.unattended()
+        if self._presence:
+            for owner in filter(self._presence.is_over, await self._store.owners()):
+                lost += await self._store.owned(owner)
+        for job in {job.id: job for job in lost}.values():
+            with suppress(Conflict):  # somebody else was quicker
+                back = job.interrupted(self._store.now())
+                await self._store.move(back, expected=job)
+                if back.status.is_terminal:
+                    await self._storage.delete(job.input_key)
+                log.warning("job taken back", job_id=job.id, status=back.status)
+                await self._ring(job.id)
+        if self._presence:
+            self._presence.sweep()
+
+    async def expire(self, job: Job) -> None:
+        """Erase what an ended job has kept."""
+        for key in (job.input_key, *job.result_keys):
+            await self._storage.delete(key)
+        with suppress(Conflict):
+            await self._store.move(job.expired(), expected=job)
+
+    async def _repeat(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+            except Exception:
+                log.exception("sweeper survives")
+            await asyncio.sleep(SWEEP_S)
