@@ -14,7 +14,7 @@ from readstone.settings import LogConfig
 from tests.fakes import Clock, FakePool, Service, fake_app, settings, write_logs
 
 # A red build must mean a change, and not another throw of the dice.
-hypothesis.settings.register_profile("repeatable", derandomize=True)
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("repeatable")
 
 BASE_URL = "http://127.0.0.1:8000"

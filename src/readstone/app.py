@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from readstone import __version__
 from readstone.api import (
     invoices,
+    invoices_v1,
     ocr_v1,
     ocr_v2,
     ops,
@@ -43,10 +44,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         parts = await build(config)
         app.state.parts = parts
-        parts.runner.start(partial(run_job, parts))
-        parts.sweeper.start()
-        parts.metrics.watch(parts.readings())
-        parts.reporting.start()
+        parts.start(partial(run_job, parts))
         try:
             yield
         finally:
@@ -65,7 +63,8 @@ def create_app(
     app.state.is_draining = False
     app.state.door = Door(config)
     rooms = (ocr_v2, invoices, redact, picture, text, text_views, ops)
-    for router in (*(room.router for room in rooms), *ocr_v1.routers):
+    routers = (*(room.router for room in rooms), *ocr_v1.routers, *invoices_v1.routers)
+    for router in routers:
         app.include_router(router)
     problems.install(app)
     _surround(app, config)

@@ -15,6 +15,7 @@ from readstone.errors import (
     Conflict,
     Draining,
     EngineFailed,
+    InvalidRequest,
     NotFound,
     QueueFull,
     ReadstoneError,
@@ -41,8 +42,15 @@ def new_job(
     request: Mapping[str, Any],
     *,
     request_id: str = "",
+    callback: str | None = None,
 ) -> Job:
-    """Return a job that is not kept yet; whoever asks for the same again has the same job."""
+    """Return a job that is not kept yet; whoever asks for the same again has the same job.
+
+    Raises:
+        InvalidRequest: the target of its callback cannot be told anything.
+    """
+    if callback:
+        check_callback(parts, callback)
     return Job(
         id=uuid4().hex,
         kind=kind,
@@ -51,8 +59,32 @@ def new_job(
         created_at=parts.jobs.now(),
         size_bytes=len(data),
         request_id=request_id,
-        fingerprint=content_key(data, caller, kind, request, parts.engine),
+        fingerprint=content_key(data, caller, kind, request, callback, parts.engine),
+        callback=callback,
     )
+
+
+def check_callback(parts: Parts, target: str) -> None:
+    """Raise InvalidRequest when a target cannot be told anything."""
+    if parts.webhooks is None:
+        raise InvalidRequest(
+            "callback: nobody can be called back here; ask for the job instead",
+            setting="webhooks.targets",
+        )
+    parts.webhooks.check(target)
+
+
+async def tell_again(parts: Parts, job: Job) -> None:
+    """Have the target of a job's callback told of its end once more.
+
+    Raises:
+        Conflict: it has none, or has not ended.
+    """
+    events = await parts.outbox.about(job.id)
+    if not events:
+        raise Conflict("there is nothing to tell of the job: it has no callback or has not ended")
+    for event in events:
+        await parts.outbox.settle(event.again(parts.jobs.now()))
 
 
 async def accept(parts: Parts, job: Job, data: bytes) -> Job:
@@ -100,14 +132,14 @@ async def _with_room(parts: Parts, action: Callable[[], Awaitable[T]]) -> T:
             await parts.sweeper.expire(oldest)
 
 
-async def find(parts: Parts, caller: str, job_id: str) -> Job:
-    """Return a job of a caller.
+async def find(parts: Parts, caller: str, job_id: str, *, kind: str | None = None) -> Job:
+    """Return a job of a caller, of any kind or of one.
 
     Raises:
         NotFound, Expired: there is none with this id, or it is somebody else's.
     """
     job = await parts.jobs.load(job_id)
-    if job.caller != caller:
+    if job.caller != caller or kind not in (None, job.kind):
         raise NotFound("there is no job with this id")
     return job
 

@@ -61,6 +61,11 @@ class ReadInvoice:
     document: Document | None
     costs: Costs
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether some of its pages could not be read."""
+        return self.document is not None and self.document.is_partial
+
 
 class InvoiceReader:
     """Reads invoices with the workers of a pool.

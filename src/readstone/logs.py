@@ -45,6 +45,7 @@ def configure_logs(config: LogConfig) -> None:
     )
     logging.basicConfig(handlers=[handler], level=config.level.upper(), force=True)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # its lines show whole addresses
 
 
 def _add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

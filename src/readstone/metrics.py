@@ -84,6 +84,12 @@ class Metrics:
         self._jobs = prometheus.Counter(
             "readstone_jobs", "Jobs by how they ended.", ("status",), registry=self._registry
         )
+        self._events = prometheus.Counter(
+            "readstone_events_told",
+            "Attempts to tell events by what became of them.",
+            ("status",),
+            registry=self._registry,
+        )
 
     def watch(self, readings: Iterable[Reading]) -> None:
         """Show these figures as well."""
@@ -99,6 +105,10 @@ class Metrics:
     def job_ended(self, status: str) -> None:
         """Count a job."""
         self._jobs.labels(status).inc()
+
+    def event_told(self, status: str) -> None:
+        """Count an attempt to tell an event."""
+        self._events.labels(status).inc()
 
     def calls(self) -> Mapping[str, int]:
         """Return how often each method was called."""

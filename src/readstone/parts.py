@@ -7,6 +7,7 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_bytes
+from typing import TYPE_CHECKING
 
 from readstone.cache import ResultCache
 from readstone.classifying import TextClassifier, build_classifier
@@ -22,9 +23,11 @@ from readstone.engine.pii.replace import Key
 from readstone.engine.pool import EnginePool
 from readstone.engine.recognise import EngineFacts, build_reader, describe_engine
 from readstone.errors import ConfigError, ReadstoneError, Unavailable
+from readstone.events.courier import Courier
+from readstone.events.outbox import Outbox
 from readstone.invoicing import InvoiceReader
 from readstone.jobs.presence import Presence
-from readstone.jobs.runner import JobRunner
+from readstone.jobs.runner import JobRunner, Work
 from readstone.jobs.store import JobStore, utc_now
 from readstone.jobs.sweeper import Sweeper
 from readstone.keeping import build_database, build_storage, data_folder
@@ -32,8 +35,11 @@ from readstone.metrics import Metrics, Reading, counter, gauge
 from readstone.reading import DocumentReader, SecondEngine
 from readstone.redacting import Redactor
 from readstone.reporting import Reporting, build_reporter
-from readstone.settings import AppConfig, InvoicesConfig, OcrConfig
+from readstone.settings import AppConfig, InvoicesConfig, OcrConfig, WebhooksConfig
 from readstone.storage.base import Storage
+
+if TYPE_CHECKING:
+    from readstone.events.webhook import WebhookSender
 
 ENGINES = {
     "tesserocr": "readstone.engine.ocr.tesseract:TesseractEngine",
@@ -59,10 +65,22 @@ class Parts:
     invoices: InvoiceReader
     classifier: TextClassifier
     sweeper: Sweeper
+    outbox: Outbox
     presence: Presence | None
     metrics: Metrics
     reporting: Reporting
     second: SecondEngine | None = None
+    webhooks: "WebhookSender | None" = None
+    courier: Courier | None = None
+
+    def start(self, work: Work) -> None:
+        """Begin whatever goes on by itself; `work` does a job."""
+        self.runner.start(work)
+        self.sweeper.start()
+        if self.courier:
+            self.courier.start()
+        self.metrics.watch(self.readings())
+        self.reporting.start()
 
     def readings(self) -> tuple[Reading, ...]:
         """Return the figures that are asked for at the moment somebody looks."""
@@ -81,6 +99,8 @@ class Parts:
     async def close(self) -> None:
         """End all work and all workers."""
         self.reporting.stop()
+        if self.courier:
+            await self.courier.stop()
         await self.sweeper.stop()
         await self.runner.stop()
         await self.pool.stop()
@@ -126,6 +146,7 @@ async def assemble(
     classifier = build_classifier(config.text, max_characters=config.limits.text_characters)
     second = build_second_engine(config)
     reader = build_document_reader(pool, engine, config, second)
+    outbox, webhooks = Outbox(database, clock=clock), build_webhooks(config.webhooks)
     return Parts(
         config=config,
         engine=engine,
@@ -140,6 +161,9 @@ async def assemble(
         runner=runner,
         sweeper=Sweeper(jobs, storage, presence, runner.submit),
         presence=presence,
+        outbox=outbox,
+        webhooks=webhooks,
+        courier=Courier(outbox, webhooks, metrics.event_told) if webhooks else None,
         metrics=metrics,
         reporting=Reporting(reporter, metrics, interval_s=config.metrics.interval_s),
         second=second,
@@ -207,6 +231,19 @@ def build_second_engine(config: AppConfig) -> SecondEngine | None:
     facts = EngineFacts("rapidocr", wheel.wheel_version(), LANGUAGES)
     build = partial(_engine_pool, config, "rapidocr", workers=config.ocr.second_workers)
     return SecondEngine(PoolOnDemand(build, idle_s=SECOND_IDLE_S), facts, policy)
+
+
+def build_webhooks(config: WebhooksConfig) -> "WebhookSender | None":
+    """Return what calls back; None where nobody may be called."""
+    if not config.are_active:
+        return None
+    from readstone.events.webhook import WebhookSender  # takes a tenth of a second
+
+    return WebhookSender(
+        config.targets,
+        allowed_hosts=config.allowed_hosts,
+        secret=config.secret.get_secret_value(),
+    )
 
 
 def build_redactor(pool: EnginePool, reader: DocumentReader, config: AppConfig) -> Redactor:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
@@ -16,6 +17,7 @@ from pydantic import (
 )
 
 KEY_LENGTH = 16
+WEBHOOK_SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32,}={0,2}")
 
 Environment = Literal["local", "dev", "stg", "prd"]
 
@@ -51,6 +53,8 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Origins = Annotated[tuple[str, ...], BeforeValidator(_split_origins)]
 Token = Annotated[SecretStr, Field(min_length=8)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")]
+Address = Annotated[str, Field(pattern=r"^https?://[^/@\s]+(/\S*)?$")]
+Addresses = Annotated[Mapping[Name, Address], BeforeValidator(_named_tokens)]
 Tokens = Annotated[Mapping[Name, Token], BeforeValidator(_named_tokens)]
 
 
@@ -186,6 +190,28 @@ class MetricsConfig(_Section):
     file: str = Field(description="written by the reporter prometheus")
 
 
+class WebhooksConfig(_Section):
+    """Who may be called back when a job has ended. The secret: READSTONE_WEBHOOKS__SECRET."""
+
+    targets: Addresses = Field(description="name to address; it may lie in the own network")
+    allowed_hosts: Names = Field(description="of addresses that callers may name")
+    secret: SecretStr = Field(description="whsec_ and base64, with which messages are signed")
+
+    @property
+    def are_active(self) -> bool:
+        """Whether anybody may be called back."""
+        return bool(self.targets or self.allowed_hosts)
+
+    @model_validator(mode="after")
+    def _is_signed(self) -> Self:
+        if self.are_active and not WEBHOOK_SECRET.fullmatch(self.secret.get_secret_value()):
+            raise ValueError(
+                "webhooks.secret: messages must be signed; set READSTONE_WEBHOOKS__SECRET, which "
+                "`echo whsec_$(openssl rand -base64 32)` makes"
+            )
+        return self
+
+
 class RedactionConfig(_Section):
     """How personal data is hidden. The key is a secret: READSTONE_REDACTION__KEY."""
 
@@ -241,6 +267,7 @@ class AppConfig(_Section):
     database: DatabaseConfig
     jobs: JobsConfig
     metrics: MetricsConfig
+    webhooks: WebhooksConfig
     invoices: InvoicesConfig
     redaction: RedactionConfig
     echo: EchoConfig

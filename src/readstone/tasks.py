@@ -134,6 +134,12 @@ async def read_later(parts: Parts, job: Job, data: bytes, follow: Follow) -> Rea
     return await parts.reader.read(data, options, later(parts, job.caller), follow=follow)
 
 
+async def read_invoice_later(parts: Parts, job: Job, data: bytes, follow: Follow) -> ReadInvoice:
+    """Return what a document says as an invoice, when nobody waits."""
+    options = InvoiceOptions(OcrOptions(**job.request["ocr"]), job.request["want_xml"])
+    return await parts.invoices.read(data, options, later(parts, job.caller))
+
+
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[T]):
     """What is done with the input of a job, and how its result is kept."""
@@ -152,4 +158,5 @@ class Kind(Generic[T]):
 
 
 OCR = Kind(read_later, TypeAdapter(Reading), lambda reading: reading[0].is_partial)
-KINDS: Mapping[str, Kind[Any]] = {"ocr": OCR}
+INVOICE = Kind(read_invoice_later, TypeAdapter(ReadInvoice), lambda read: read.is_partial)
+KINDS: Mapping[str, Kind[Any]] = {"ocr": OCR, "invoice": INVOICE}

@@ -23,7 +23,8 @@ MAY_IMPORT = {
     "engine": {"__init__", "document", "errors", "findings"},
     "storage": {"errors"},
     "database": {"errors"},
-    "jobs": {"database", "errors", "progress", "storage.base"},
+    "events": {"database", "errors"},
+    "jobs": {"database", "errors", "events", "progress", "storage.base"},
     "models": {
         "classifying",
         "document",
@@ -49,6 +50,7 @@ MAY_IMPORT = {
         "cache",
         "classifying",
         "database",
+        "events",
         "invoicing",
         "keeping",
         "metrics",

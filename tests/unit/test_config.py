@@ -15,7 +15,11 @@ from readstone.settings import AppConfig, Environment
 
 SHIPPED = Path(__file__).parents[2] / "config"
 TOKEN = "tok-4711-secret-0815"
-TOKENS = {"READSTONE_AUTH__TOKENS": f"alice:{TOKEN}"}
+SECRET, OTHER_SECRET = f"whsec_{'a' * 40}=", f"whsec_{'b' * 40}="
+TOKENS = {
+    "READSTONE_AUTH__TOKENS": f"alice:{TOKEN}",
+    "READSTONE_WEBHOOKS__SECRET": SECRET,
+}
 
 # For every setting a value that no file ships, as a variable says it, and what becomes of it.
 OTHER_VALUES: dict[tuple[str, str], tuple[str, Any]] = {
@@ -69,6 +73,9 @@ OTHER_VALUES: dict[tuple[str, str], tuple[str, Any]] = {
     ("jobs", "max_bytes"): ("900000000", 900_000_000),
     ("jobs", "ttl_s"): ("60", 60.0),
     ("jobs", "wait_s"): ("90", 90.0),
+    ("webhooks", "targets"): ("erp:https://erp.example/hook", {"erp": "https://erp.example/hook"}),
+    ("webhooks", "allowed_hosts"): ("hooks.example,*.test", ("hooks.example", "*.test")),
+    ("webhooks", "secret"): (OTHER_SECRET, SecretStr(OTHER_SECRET)),
     ("metrics", "method_names"): ("upload, ocr", ("upload", "ocr")),
     ("metrics", "reporter"): ("stdout", "stdout"),
     ("metrics", "interval_s"): ("60", 60.0),
@@ -175,7 +182,7 @@ def test_variable_overrides_its_setting(section: str, key: str) -> None:
         assert load_config(TOKENS).auth.tokens.keys() == {"alice"}
         return
     value, understood = OTHER_VALUES[section, key]
-    config = load_config({variable_name(section, key): value} | TOKENS)
+    config = load_config(TOKENS | {variable_name(section, key): value})
     assert getattr(getattr(config, section), key) == understood
     untouched = load_config(TOKENS).model_dump()
     untouched[section][key] = understood
@@ -283,6 +290,7 @@ def test_impossible_time_is_refused(section: str, key: str, value: str) -> None:
         ("LOG__LEVEL", "loud", "log.level"),
         ("LOG__FORMAT", "xml", "log.format"),
         ("AUTH__TOKENS", "alice:short", "auth.tokens"),
+        ("WEBHOOKS__TARGETS", "erp:ftp://erp.example/", "webhooks.targets"),
         ("LIMITS__BODY_BYTES", "0", "limits.body_bytes"),
         ("LIMITS__PIXELS", "-5", "limits.pixels"),
         ("LIMITS__SIDE_PX", "32768", "limits.side_px"),
@@ -303,6 +311,12 @@ def test_impossible_value_is_refused(name: str, value: str, key: str) -> None:
     said = refusal(**{name: value})
     assert said.startswith(f"{key}")
     assert f"READSTONE_{name}" in said
+
+
+def test_messages_that_are_not_signed_are_refused() -> None:
+    """A receiver must be able to tell who called; the remedy says how a secret is made."""
+    said = refusal(WEBHOOKS__ALLOWED_HOSTS="hooks.example", WEBHOOKS__SECRET="word")
+    assert said.startswith("webhooks.secret: messages must be signed")
 
 
 def test_orientation_detection_alone_is_refused() -> None:

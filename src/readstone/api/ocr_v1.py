@@ -83,7 +83,7 @@ def _checked(body: ImageSyncRequestV1, parts: Parts) -> tuple[bytes, OcrOptions]
 
 
 async def _job_answer(parts: Parts, caller: Caller, jobid: str) -> ImageAsyncGetResponseV1:
-    job = await desk.find(parts, caller.name, jobid)
+    job = await desk.find(parts, caller.name, jobid, kind="ocr")
     text = ""
     if job.status.has_result:
         document, _ = await desk.result(parts, job)

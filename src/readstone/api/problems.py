@@ -209,15 +209,18 @@ def problem_response(
     error: ReadstoneError, path: str, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
     """Return the problem document of an error, for a request to this path."""
-    problem = PROBLEMS[error.code]
-    facts = dict(error.facts)
-    sent = dict(headers or {})
-    retry_after = facts.pop("retry_after", RETRY_AFTER_S)
-    if problem.status in (429, 503, 507):
-        sent["Retry-After"] = str(retry_after)
-    if problem.status == 401:
+    status, sent = PROBLEMS[error.code].status, dict(headers or {})
+    if status in (429, 503, 507):
+        sent["Retry-After"] = str(error.facts.get("retry_after", RETRY_AFTER_S))
+    if status == 401:
         sent["WWW-Authenticate"] = "Bearer"
-    body: dict[str, Any] = {
+    return JSONResponse(problem_body(error, path), status, sent, MEDIA_TYPE)
+
+
+def problem_body(error: ReadstoneError, path: str) -> dict[str, Any]:
+    """Return the members of the problem document of an error."""
+    problem = PROBLEMS[error.code]
+    return {
         "type": f"/problems/{error.code.replace('_', '-')}",
         "title": problem.title,
         "status": problem.status,
@@ -226,9 +229,8 @@ def problem_response(
         "code": error.code,
         "retryable": error.retryable,
         "request_id": correlation_id.get(),
-        **facts,
+        **{name: fact for name, fact in error.facts.items() if name != "retry_after"},
     }
-    return JSONResponse(body, problem.status, sent, MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:

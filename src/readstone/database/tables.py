@@ -2,7 +2,18 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Index, Integer, MetaData, String, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -52,6 +63,23 @@ jobs = Table(
     Column("finished_at", Moment),
     Column("progress", JSON, nullable=False),
     Column("error", JSON(none_as_null=True)),
+    Column("callback", Text),
     Index(None, "status", "number"),
     Index(None, "caller", "number"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("type", String(64), nullable=False),
+    Column("subject", String(32), nullable=False, index=True),
+    Column("target", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
+    Index(None, "status", "due_at"),
 )

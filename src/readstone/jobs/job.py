@@ -58,6 +58,7 @@ class Job:
         parent: the id of the batch that it belongs to.
         attempts: how often it was begun; counts against MAX_ATTEMPTS.
         owner: the process that works at it.
+        callback: the target that is told when it has ended.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Job:
     finished_at: datetime | None = None
     progress: Progress = field(default_factory=Progress)
     error: ReadstoneError | None = None
+    callback: str | None = None
 
     @property
     def input_key(self) -> str:

@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from readstone.database.connection import Database, to_the_end
 from readstone.database.tables import jobs
 from readstone.errors import Conflict, Expired, NotFound, StoreFull
+from readstone.events.event import new_event
+from readstone.events.outbox import keep
 from readstone.jobs.job import LIVE, Job, JobStatus
 from readstone.jobs.news import News
 from readstone.jobs.rows import to_job, to_json, to_row
@@ -137,6 +139,12 @@ class JobStore:
         )
         if not changed.rowcount:
             raise Conflict("the job is no longer where it was; ask for it again")
+        if job.callback and job.finished_at and not expected.finished_at:
+            told = {"id": job.id, "kind": job.kind, "status": job.status}
+            await keep(
+                connection,
+                new_event("job.finished", job.id, job.callback, told, job.finished_at),
+            )
 
     @to_the_end
     async def renew(self, running: Sequence[Job]) -> list[Job]:

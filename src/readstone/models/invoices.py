@@ -292,3 +292,47 @@ class InvoiceResponseV2(InvoiceV2):
             status="partial" if document and document.is_partial else "succeeded",
             usage=usage,
         )
+
+
+EXAMPLE_ID = "5f0c9a2e1d3b4c5d8e7f6a5b4c3d2e1f"
+
+
+@dataclass(
+    config=ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "task_id": EXAMPLE_ID,
+                    "status": "queued",
+                    "status_url": f"/api/v1/tasks/{EXAMPLE_ID}",
+                    "durability": "durable",
+                }
+            ]
+        }
+    )
+)
+class ProcessInvoiceResponseV1:
+    """Where the result can be asked for; a `volatile` task is lost with the process."""
+
+    task_id: str
+    status: Literal["queued"]
+    status_url: str
+    durability: str
+
+
+@dataclass(
+    config=ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"task_id": EXAMPLE_ID, "status": "running", "result": None, "error": None}
+            ]
+        }
+    )
+)
+class InvoiceTaskV1:
+    """Where a task stands: its invoice once it has succeeded, a problem once it has failed."""
+
+    task_id: str
+    status: str
+    result: InvoiceV2 | None
+    error: dict[str, Any] | None
