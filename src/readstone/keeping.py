@@ -1,12 +1,13 @@
 """Builds what keeps: the folder for data, the database and the storage of a configuration."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 from readstone.database.connection import IN_MEMORY, Database, open_database
 from readstone.database.tables import metadata
 from readstone.database.upgrade import check_version, upgrade
-from readstone.errors import ConfigError
+from readstone.errors import ConfigError, Unavailable
 from readstone.settings import AppConfig
 from readstone.storage.base import Storage
 from readstone.storage.local import LocalStorage
@@ -57,7 +58,17 @@ def database_url(config: AppConfig) -> str:
 
 
 def build_storage(config: AppConfig) -> Storage:
-    """Return the storage that is configured."""
+    """Return the storage that is configured.
+
+    Raises:
+        ConfigError, Unavailable: it cannot be used here.
+    """
+    if config.storage.url != "auto":
+        if find_spec("obstore") is None:
+            raise Unavailable("storage.url: run scripts/setup.sh --with cloud for a bucket")
+        from readstone.storage.object_store import open_bucket  # is not always installed
+
+        return open_bucket(config.storage.url)
     if not config.jobs.is_durable:
         return MemoryStorage(max_bytes=config.jobs.max_bytes)
     return LocalStorage(data_folder(config, "storage"), floor_bytes=config.data.floor_bytes)

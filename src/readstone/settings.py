@@ -166,6 +166,14 @@ class DatabaseConfig(_Section):
     url: SecretStr = Field(description="postgresql://..., or auto: SQLite in data.folder")
 
 
+class StorageConfig(_Section):
+    """Where inputs, results and uploads are kept."""
+
+    url: Annotated[str, Field(pattern=r"^(auto|s3://[^/?].*)$")] = Field(
+        description="auto: a folder in data.folder; or s3://bucket/prefix?endpoint=..."
+    )
+
+
 class JobsConfig(_Section):
     """Work that is done later."""
 
@@ -265,6 +273,7 @@ class AppConfig(_Section):
     cache: CacheConfig
     data: DataConfig
     database: DatabaseConfig
+    storage: StorageConfig
     jobs: JobsConfig
     metrics: MetricsConfig
     webhooks: WebhooksConfig

@@ -1,7 +1,8 @@
 """What every storage keeps: bytes under a key, as they were put."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -9,21 +10,49 @@ from readstone.errors import NotFound, StorageFull, StoreFull
 from readstone.storage.base import Storage
 from readstone.storage.local import LocalStorage
 from readstone.storage.memory import MemoryStorage
+from readstone.storage.object_store import ObjectStorage
+from tests.object_server import BUCKET, CREDENTIALS, object_server
 
 pytestmark = pytest.mark.anyio
 
-STORAGES: dict[str, Callable[[Path], Storage]] = {
-    "memory": lambda _: MemoryStorage(max_bytes=1_000_000),
-    "local": lambda folder: LocalStorage(folder, floor_bytes=0),
-}
+Build = Callable[[pytest.FixtureRequest], Storage]
+
+
+def in_memory(_: pytest.FixtureRequest) -> Storage:
+    """Return the one in this process."""
+    return MemoryStorage(max_bytes=1_000_000)
+
+
+def in_a_folder(request: pytest.FixtureRequest) -> Storage:
+    """Return one in a folder of this machine."""
+    folder: Path = request.getfixturevalue("tmp_path")
+    return LocalStorage(folder, floor_bytes=0)
+
+
+def in_a_bucket(request: pytest.FixtureRequest) -> Storage:
+    """Return one in a bucket of a server that speaks S3."""
+    endpoint = request.getfixturevalue("endpoint")
+    return ObjectStorage(BUCKET, uuid4().hex, endpoint=endpoint, **CREDENTIALS)
+
+
+STORAGES: dict[str, Build] = {"memory": in_memory, "local": in_a_folder, "bucket": in_a_bucket}
+BOUNDED = [name for name in STORAGES if name != "bucket"]
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    """A server that speaks S3."""
+    with object_server() as address:
+        yield address
 
 
 @pytest.fixture(params=STORAGES)
-def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+def storage(request: pytest.FixtureRequest) -> Storage:
     """Each storage in turn, empty."""
-    return STORAGES[request.param](tmp_path)
+    return STORAGES[request.param](request)
 
 
+@pytest.mark.parametrize("storage", BOUNDED, indirect=True)
 async def test_room_is_there_until_it_is_not(storage: Storage) -> None:
     """New work of the usual size is taken, and more than there can be room for is not."""
     await storage.check_room(1_000_000)

@@ -68,6 +68,7 @@ OTHER_VALUES: dict[tuple[str, str], tuple[str, Any]] = {
     ("data", "folder"): ("/srv/readstone", "/srv/readstone"),
     ("data", "floor_bytes"): ("5", 5),
     ("database", "url"): ("postgresql://db/jobs", SecretStr("postgresql://db/jobs")),
+    ("storage", "url"): ("s3://bucket/prefix", "s3://bucket/prefix"),
     ("jobs", "store"): ("database", "database"),
     ("jobs", "max_jobs"): ("8", 8),
     ("jobs", "max_bytes"): ("900000000", 900_000_000),
