@@ -30,8 +30,8 @@ def test_help_shows_the_usage(script: Path) -> None:
     [
         (["--wat"], "there is no option '--wat'; see --help"),
         (["--with"], "--with needs a value; see --help"),
-        (["--with", "dev,nonsense"], "there is no set 'nonsense'; there are: dev"),
-        (["--with", "constraints"], "there is no set 'constraints'; there are: dev"),
+        (["--with", "dev,nonsense"], "there is no set 'nonsense'; there are: cloud"),
+        (["--with", "constraints"], "there is no set 'constraints'; there are: cloud"),
         (["--languages", "../fra"], "'../fra' is no language code"),
     ],
 )
