@@ -40,6 +40,7 @@ SCAN_SHARE = 0.8
 MAIN_PICTURE_SHARE = 0.3
 SILENT_ANNOTATIONS = (pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP)
 WHITE = (255, 255, 255, 255)
+DAMAGED = "the PDF is damaged or has no pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +84,34 @@ def open_pdf(source: bytes | Path, password: str | None = None) -> Iterator[pdfi
         PasswordNeeded, UnsupportedType: it is encrypted, and stays so.
         CorruptInput: it is damaged, or has no pages.
     """
-    try:
-        pdf = pdfium.PdfDocument(source, password)
-    except pdfium.PdfiumError as error:
-        # Of a file without pages, PDFium leaves the error code of the file before.
-        code = error.err_code if _is_encrypted(source) else None
-        raise _refusal(code, password) from error
-    with closing(pdf):
+    with closing(_load_document(source, password)) as pdf:
+        if not len(pdf):
+            raise CorruptInput(DAMAGED)
         if pdf.get_formtype() == pdfium_c.FORMTYPE_ACRO_FORM:
             pdf.init_forms()
         yield pdf
 
 
-def _is_encrypted(source: bytes | Path) -> bool:
-    return b"/Encrypt" in (source if isinstance(source, bytes) else source.read_bytes())
+def _load_document(source: bytes | Path, password: str | None) -> pdfium.PdfDocument:
+    """Return an open PDF; pypdfium2 5.15 itself never closes one without pages."""
+    secret = f"{password}\0".encode() if password else None
+    if isinstance(source, Path):
+        handle = pdfium_c.FPDF_LoadDocument(f"{source}\0".encode(), secret)
+    else:
+        handle = pdfium_c.FPDF_LoadMemDocument64(source, len(source), secret)
+    if not handle:
+        raise _refusal(pdfium_c.FPDF_GetLastError(), password)
+    return pdfium.PdfDocument(handle)
 
 
-def _refusal(code: int | None, password: str | None) -> ReadstoneError:
+def _refusal(code: int, password: str | None) -> ReadstoneError:
     if code == pdfium_c.FPDF_ERR_PASSWORD and password:
         return PasswordNeeded("the PDF is encrypted, and this is not its password")
     if code == pdfium_c.FPDF_ERR_PASSWORD:
         return PasswordNeeded("the PDF is encrypted; send its password as well")
     if code == pdfium_c.FPDF_ERR_SECURITY:
         return UnsupportedType("the PDF is encrypted in a way that no password opens")
-    return CorruptInput("the PDF is damaged or has no pages")
+    return CorruptInput(DAMAGED)
 
 
 def page_count(pdf: pdfium.PdfDocument) -> int:

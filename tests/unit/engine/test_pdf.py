@@ -1,5 +1,6 @@
 """Tests of engine/pdf.py, on the files that tests/make_testpdfs.py makes."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from readstone.errors import (
     ImageTooLarge,
     InvalidRequest,
     PasswordNeeded,
+    ReadstoneError,
     UnsupportedType,
 )
 
@@ -64,6 +66,15 @@ def test_pdf_without_a_page_is_corrupt(name: str) -> None:
     """Neither half a file nor one with no pages can be read."""
     with pytest.raises(CorruptInput), open_pdf(PDFS / name):
         pass
+
+
+@pytest.mark.parametrize("name", ["line.pdf", "damaged.pdf", "no_pages.pdf", "user_password.pdf"])
+def test_no_pdf_stays_open(name: str) -> None:
+    """Whether it can be read or not, its file is closed."""
+    with suppress(ReadstoneError), open_pdf(PDFS / name):
+        pass
+    is_open = [Path(each).resolve().name == name for each in Path("/proc/self/fd").iterdir()]
+    assert not any(is_open)
 
 
 def test_pdf_encrypted_for_a_key_is_refused() -> None:
