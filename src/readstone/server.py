@@ -11,6 +11,7 @@ import uvloop
 
 from readstone import __version__
 from readstone.app import create_app
+from readstone.connection import Connection
 from readstone.logs import configure_logs
 from readstone.parts import Parts, build_parts
 from readstone.settings import AppConfig
@@ -74,11 +75,15 @@ async def _serve(config: AppConfig) -> None:
     async def built(_: AppConfig) -> Parts:
         return parts
 
+    class LimitedConnection(Connection):
+        limit_s = config.server.body_s
+
     server = DrainingServer(
         uvicorn.Config(
             create_app(config, built),
             host=config.server.host,
             port=config.server.port,
+            http=LimitedConnection,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -76,7 +76,8 @@ MAY_IMPORT = {
         *BELOW_PARTS - {"storage"},
     },
     "app": {"__init__", "api", "desk", "parts", "settings"},
-    "server": {"__init__", "app", "logs", "parts", "settings"},
+    "connection": set(),
+    "server": {"__init__", "app", "connection", "logs", "parts", "settings"},
     "evaluation": {
         "__init__",
         "classifying",
