@@ -1,9 +1,7 @@
 """Readstone beside the floor and the plain service, in turns: are the goals of speed reached?"""
 
 import argparse
-import os
 import random
-import shlex
 import signal
 import statistics
 import sys
@@ -17,6 +15,7 @@ from typing import Protocol
 from tests.bench.floor import Floor
 from tests.bench.pictures import Picture, real_pictures, rendered_pictures
 from tests.bench.service import CLIENTS, Service
+from tests.goals import Row, print_table
 
 PLAIN = Service(
     name="plain",
@@ -84,15 +83,6 @@ class Speed:
 
     per_second: float
     cpu_ms: float
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the table."""
-
-    goal: str
-    measured: str
-    reached: bool
 
 
 def shuffled(contenders: list[Contender], seed: int) -> list[Contender]:
@@ -226,12 +216,8 @@ def main() -> None:
     pictures = real_pictures(options.data) if options.data else rendered_pictures()
     names = options.pictures or (["line", "receipt"] if options.quick else list(GOALS))
     effort = Effort(blocks=1, block_s=0.5, latency_s=1, starts=1) if options.quick else Effort()
-    command = shlex.join(["scripts/local/bench.sh", *sys.argv[1:]])
-    print(f"`{command}`, {time.strftime('%d %B %Y')}, {len(os.sched_getaffinity(0))} cores,")
-    print(f"load average before {os.getloadavg()[0]:.1f}\n\n| goal | measured | reached |")
-    print("|---|---|---|", flush=True)
-    for row in measure({name: pictures[name] for name in names}, effort):
-        print(f"| {row.goal} | {row.measured} | {'yes' if row.reached else '**no**'} |", flush=True)
+    rows = measure({name: pictures[name] for name in names}, effort)
+    print_table("scripts/local/bench.sh", rows)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from threading import Event, local
+from threading import Event
 from time import perf_counter
-from typing import Any, Literal
+from typing import Literal
 from uuid import uuid4
 
 import httpx2
@@ -27,8 +27,10 @@ from tests.stress.tally import Outcome, Tally, draw, table
 SAMPLES = Path(__file__).parents[2] / "testdata" / "page"
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".pdf"}
 ANSWER_LIMIT_S = 120.0
+IDLE_LIMIT_S = 2.0
 JOB_LIMIT_S = 600.0
 FIRST_POLL_S, LONGEST_POLL_S, SLOWER = 0.02, 1.0, 1.25
+BUSY = {429, 503}
 GONE = {404, 410}
 ENDED = {"succeeded", "partial", "failed", "canceled", "expired"}
 
@@ -37,31 +39,47 @@ Way = Literal["sync", "async"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One file to send, and whether to wait for its text or to ask for it later."""
+    """One file to send, and whether to wait for its text or to ask for it later.
+
+    Attributes:
+        address: from which it seems to come, through a proxy.
+    """
 
     way: Way
     data: bytes
+    address: str = ""
 
 
 class StressClient:
-    """Sends requests from any number of threads, each with a connection of its own."""
+    """Sends requests from any number of threads, over as many connections as it takes."""
 
-    def __init__(self, url: str, token: str | None) -> None:
-        self._url = url
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._mine = local()
+    def __init__(self, url: str, token: str | None = None) -> None:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        # Let go of before the service closes them, so that no request meets a closed door.
+        limits = httpx2.Limits(keepalive_expiry=IDLE_LIMIT_S)
+        self._client = httpx2.Client(
+            base_url=url, headers=headers, timeout=ANSWER_LIMIT_S, limits=limits
+        )
         self._started_at = perf_counter()
         self._never = Event()
+
+    def __enter__(self) -> "StressClient":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
 
     def send(self, request: Request) -> Outcome:
         """Return how a request ended; nothing that goes wrong with it is raised."""
         began, job_id = perf_counter(), None
+        headers = {"X-Forwarded-For": request.address} if request.address else {}
         try:
             if request.way == "sync":
-                kind = _kind(self._post("/v2/ocr?format=text", content=request.data))
+                path = "/v2/ocr?format=text"
+                kind = _kind(self._client.post(path, content=request.data, headers=headers))
             else:
                 encoded = {"data": b64encode(request.data).decode()}
-                answer = self._post("/v1/imageasync", json=encoded)
+                answer = self._client.post("/v1/imageasync", json=encoded, headers=headers)
                 kind = _kind(answer)
                 if kind == "ok":
                     job_id = answer.json()["jobid"]
@@ -86,7 +104,7 @@ class StressClient:
     def _end_by_now(self, job_id: str) -> str | None:
         """Return how a job has ended; None also while the service cannot be asked."""
         try:
-            answer = self._post("/v1/imageasync_get", json={"jobid": job_id})
+            answer = self._client.post("/v1/imageasync_get", json={"jobid": job_id})
         except httpx2.HTTPError:
             return None
         if answer.status_code in GONE:
@@ -95,19 +113,13 @@ class StressClient:
             return None
         return "ok" if status == "succeeded" else f"job {status}"
 
-    def _post(self, path: str, **body: Any) -> httpx2.Response:
-        if not hasattr(self._mine, "client"):
-            self._mine.client = httpx2.Client(
-                base_url=self._url, headers=self._headers, timeout=ANSWER_LIMIT_S
-            )
-        answer: httpx2.Response = self._mine.client.post(path, **body)
-        return answer
-
 
 def _kind(answer: httpx2.Response) -> str:
     """Return `ok`, or the status with the code of the problem document."""
     if answer.is_success:
         return "ok"
+    if answer.status_code in BUSY and "Retry-After" not in answer.headers:
+        return f"no Retry-After with {answer.status_code}"
     try:
         return f"{answer.status_code} {answer.json()['code']}"
     except (ValueError, LookupError, TypeError):
@@ -162,9 +174,9 @@ def main() -> int:
     parser.add_argument("--files", type=Path, nargs="+", default=[SAMPLES], help="or folders")
     parser.add_argument("--plot", type=Path, help="draw latency over time into this PNG or SVG")
     asked = parser.parse_args()
-    client = StressClient(asked.url, os.environ.get("READSTONE_TOKEN"))
     todo = requests(found_files(asked.files), asked.mode)
-    tally = run(client, todo, clients=asked.clients, count=asked.requests)
+    with StressClient(asked.url, os.environ.get("READSTONE_TOKEN")) as client:
+        tally = run(client, todo, clients=asked.clients, count=asked.requests)
     print(table(tally))
     if asked.plot:
         draw(tally, asked.plot)

@@ -1,6 +1,7 @@
 """Counts how requests ended, and shows it as a table and as a plot."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
@@ -37,6 +38,11 @@ class Tally:
     """All outcomes so far."""
 
     outcomes: list[Outcome] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, tallies: "Iterable[Tally]") -> "Tally":
+        """Return several tallies as one."""
+        return cls([outcome for each in tallies for outcome in each.outcomes])
 
     def add(self, outcome: Outcome) -> None:
         """Count one more."""
@@ -87,7 +93,10 @@ def table(tally: Tally) -> str:
     for way in sorted({each.way for each in tally.outcomes}):
         sent = [each for each in tally.outcomes if each.way == way]
         times = [each.seconds for each in sent if each.kind == "ok"]
-        shown = "".join(f"{seconds:8.3f}s" for seconds in _percentiles(times))
+        marks = (
+            [*(percentile(times, percent) for percent in (50, 90, 99)), max(times)] if times else []
+        )
+        shown = "".join(f"{seconds:8.3f}s" for seconds in marks)
         rows.append(f"{way:8}{len(sent):7}{len(times):7}{shown}")
     rows.append(f"{tally.rate:.1f} texts a second")
     for title, kinds in (("refused", tally.refusals), ("failed", tally.errors)):
@@ -97,12 +106,15 @@ def table(tally: Tally) -> str:
     return "\n".join(rows)
 
 
-def _percentiles(times: list[float]) -> list[float]:
-    """Return the median, the 90th and 99th percentile and the maximum; nothing of no times."""
-    if not times:
-        return []
+def counts(kinds: Counter[str]) -> str:
+    """Return how many there are of each kind, in one line."""
+    return ", ".join(f"{count} {kind}" for kind, count in kinds.most_common()) or "none"
+
+
+def percentile(times: list[float], percent: int) -> float:
+    """Return the time within which so many percent of the times lie."""
     steps = quantiles(times, n=100, method="inclusive") if len(times) > 1 else times * 99
-    return [steps[49], steps[89], steps[98], max(times)]
+    return steps[percent - 1]
 
 
 def draw(tally: Tally, file: Path) -> None:

@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 FIRST_GUESS_S = 0.1
 SMOOTHING = 0.1
+# Of the longest wait, what may be promised: the real wait differs from the expected one.
+CAUTION = 0.75
 
 
 class Lane(IntEnum):
@@ -55,6 +57,10 @@ class _Turns(Generic[T]):
 
     def __len__(self) -> int:
         return self._size
+
+    @property
+    def queues(self) -> int:
+        return len(self._queues)
 
     def length_of(self, queue: str) -> int:
         return len(self._queues.get(queue, ()))
@@ -138,8 +144,8 @@ class Line(Generic[T]):
     def check_room(self, ticket: Ticket) -> None:
         """Refuse a newcomer for whom there is no room.
 
-        Nobody may hold more of the line than is left for others; so whoever fills it meets that
-        bound first, and there is room for the next caller.
+        Nobody may hold more of the line than is left for others, so that there is room for the
+        next caller, nor so much that the last of it would have to wait too long for its turn.
 
         Raises:
             QueueFull: a newcomer would wait longer than the ticket allows.
@@ -147,11 +153,12 @@ class Line(Generic[T]):
         """
         if ticket.is_admitted:
             return
-        expected_s = self.expected_wait_s(ticket.lane)
-        left_s = ticket.wait_s - expected_s
-        if left_s < 0:
+        lane, expected_s = self._lanes[ticket.lane], self.expected_wait_s(ticket.lane)
+        room_s = CAUTION * ticket.wait_s
+        if expected_s > room_s:
             raise queue_full(ticket, expected_s)
-        if self._seconds(self._lanes[ticket.lane].length_of(ticket.queue)) > left_s:
+        own = lane.length_of(ticket.queue)
+        if self._seconds(own) > room_s - expected_s or self._seconds(own * lane.queues) > room_s:
             raise CallerShare(
                 "too much of your own work is waiting; send the request again when some is done",
                 retry_after=retry_after(expected_s),

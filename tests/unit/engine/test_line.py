@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from readstone.engine.line import FIRST_GUESS_S, Lane, Line, Ticket, retry_after
+from readstone.engine.line import CAUTION, FIRST_GUESS_S, Lane, Line, Ticket, retry_after
 from readstone.errors import CallerShare, QueueFull, ReadstoneError
 from tests.unit.processes import until
 
@@ -153,6 +153,8 @@ def test_mean_follows_the_work() -> None:
         ({"a": 20, "b": 10}, "b", None),
         ({"a": 20, "b": 11}, "b", CallerShare),
         ({"a": 20, "b": 10, "c": 5}, "d", None),
+        ({"a": 13, "b": 1, "c": 1}, "a", None),
+        ({"a": 14, "b": 1, "c": 1}, "a", CallerShare),
         ({"a": 20, "b": 20}, "c", None),
         ({"a": 20, "b": 21}, "c", QueueFull),
         ({"a": 20, "b": 21}, "a", QueueFull),
@@ -162,7 +164,8 @@ def test_nobody_may_hold_more_than_is_left(
     queues: dict[str, int], queue: str, refusal: type[ReadstoneError] | None
 ) -> None:
     """In a line for 40 tasks, there is room for another caller until it is full."""
-    line, newcomer = line_of_queues(*queues.items()), Ticket(Lane.NOW, 40 * FIRST_GUESS_S, queue)
+    line = line_of_queues(*queues.items())
+    newcomer = Ticket(Lane.NOW, 40 * FIRST_GUESS_S / CAUTION, queue)
     if refusal is None:
         line.put("more", newcomer)
         assert newcomer.is_admitted

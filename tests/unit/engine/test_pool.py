@@ -20,7 +20,7 @@ import pytest
 
 from readstone import errors
 from readstone.engine import pool as pool_module
-from readstone.engine.line import Lane, Ticket
+from readstone.engine.line import CAUTION, Lane, Ticket
 from readstone.engine.pool import EnginePool, Outcome
 from readstone.errors import (
     BreaksEngine,
@@ -394,7 +394,7 @@ async def test_a_flood_leaves_room_for_others(open_pool: OpenPool, notes: Path) 
     done: list[str] = []
 
     async def work(queue: str) -> None:
-        await run(pool, failures.answer, wait_s=4, queue=queue)
+        await run(pool, failures.answer, wait_s=4 / CAUTION, queue=queue)
         done.append(queue)
 
     flood = [asyncio.create_task(work("flood")) for _ in range(60)]
