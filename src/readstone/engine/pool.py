@@ -122,7 +122,7 @@ class _Worker:
     @property
     def is_usable(self) -> bool:
         """Whether it lives and has not done its share."""
-        return self._tasks_left > 0 and self.process.is_alive()
+        return self._tasks_left > 0 and not self._reader.at_eof()
 
     async def ask(self, message: bytes) -> Any:
         """Send a task and return its answer; raise what the task raised, or WorkerLost."""
