@@ -22,6 +22,7 @@ from readstone.api import (
     redact,
     text,
     text_views,
+    uploads,
 )
 from readstone.api.admission import Door
 from readstone.api.middleware import BodyGuard, LastResort, RequestLog, is_request_id
@@ -63,7 +64,12 @@ def create_app(
     app.state.is_draining = False
     app.state.door = Door(config)
     rooms = (ocr_v2, invoices, redact, picture, text, text_views, ops)
-    routers = (*(room.router for room in rooms), *ocr_v1.routers, *invoices_v1.routers)
+    routers = (
+        *(room.router for room in rooms),
+        *ocr_v1.routers,
+        *invoices_v1.routers,
+        *uploads.routers,
+    )
     for router in routers:
         app.include_router(router)
     problems.install(app)

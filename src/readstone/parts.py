@@ -37,6 +37,8 @@ from readstone.redacting import Redactor
 from readstone.reporting import Reporting, build_reporter
 from readstone.settings import AppConfig, InvoicesConfig, OcrConfig, WebhooksConfig
 from readstone.storage.base import Storage
+from readstone.uploads.shelf import Shelf
+from readstone.uploads.store import UploadStore
 
 if TYPE_CHECKING:
     from readstone.events.webhook import WebhookSender
@@ -66,6 +68,7 @@ class Parts:
     classifier: TextClassifier
     sweeper: Sweeper
     outbox: Outbox
+    shelf: Shelf
     presence: Presence | None
     metrics: Metrics
     reporting: Reporting
@@ -77,6 +80,7 @@ class Parts:
         """Begin whatever goes on by itself; `work` does a job."""
         self.runner.start(work)
         self.sweeper.start()
+        self.shelf.start()
         if self.courier:
             self.courier.start()
         self.metrics.watch(self.readings())
@@ -102,6 +106,7 @@ class Parts:
         if self.courier:
             await self.courier.stop()
         await self.sweeper.stop()
+        await self.shelf.stop()
         await self.runner.stop()
         await self.pool.stop()
         if self.second:
@@ -162,6 +167,7 @@ async def assemble(
         sweeper=Sweeper(jobs, storage, presence, runner.submit),
         presence=presence,
         outbox=outbox,
+        shelf=Shelf(UploadStore(database), storage, clock=clock),
         webhooks=webhooks,
         courier=Courier(outbox, webhooks, metrics.event_told) if webhooks else None,
         metrics=metrics,

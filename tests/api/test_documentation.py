@@ -24,6 +24,12 @@ ROUTES = [
     ("POST", "/v2/invoices"),
     ("POST", "/api/v1/process-invoice"),
     ("GET", "/api/v1/tasks/{task_id}"),
+    ("POST", "/upload"),
+    ("POST", "/v2/files"),
+    ("GET", "/v2/files"),
+    ("GET", "/v2/files/{file_id}"),
+    ("GET", "/v2/files/{file_id}/content"),
+    ("DELETE", "/v2/files/{file_id}"),
     ("POST", "/v2/redact"),
     ("POST", "/classify"),
     ("POST", "/v1/sentiment"),
@@ -86,8 +92,9 @@ def test_every_route_is_described_by_an_example(openapi: Schema, method: str, pa
     """Each JSON body, sent or answered, has an example; a picture needs none."""
     told = operation(openapi, method, path)
     assert told["summary"] and told["description"]
-    bodies = [each["content"] for status, each in told["responses"].items() if status[0] == "2"]
-    assert bodies
+    good = {status: each for status, each in told["responses"].items() if status[0] == "2"}
+    assert good
+    bodies = [each["content"] for status, each in good.items() if status != "204"]
     bodies += [told["requestBody"]["content"]] if "requestBody" in told else []
     for content in bodies:
         assert examples(openapi, content) or is_picture(content)

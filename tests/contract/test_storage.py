@@ -1,6 +1,7 @@
 """What every storage keeps: bytes under a key, as they were put."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -105,3 +106,14 @@ async def test_delete_is_repeatable(storage: Storage) -> None:
     await storage.put("key", b"data")
     await storage.delete("key")
     await storage.delete("key")
+
+
+async def test_keys_of_a_folder_are_known(storage: Storage) -> None:
+    """With the time since when they are there, which is now."""
+    before = datetime.now(UTC) - timedelta(seconds=2)
+    assert await storage.keys("uploads/") == []
+    for key in ("uploads/a", "uploads/b", "other/c"):
+        await storage.put(key, b"data")
+    found = dict(await storage.keys("uploads/"))
+    assert found.keys() == {"uploads/a", "uploads/b"}
+    assert all(before < since < before + timedelta(minutes=5) for since in found.values())

@@ -24,11 +24,27 @@ from readstone.tasks import check_options
 T = TypeVar("T")
 
 JSON = "application/json"
+FILE_ID = "file_id"
+FILE_ID_PARAMETER = {
+    "in": "query",
+    "name": FILE_ID,
+    "schema": {"type": "string"},
+    "description": "of a file that is kept, in place of its bytes; also in the form or the JSON",
+}
 WHITE_SPACE = b" \t\r\n"
 FORM_LIMITS = {"max_files": 1, "max_fields": 20}
 
 json_request = TypeAdapter(OcrJsonRequestV2)
 plain_request = TypeAdapter(OcrRequestV2)
+
+
+@dataclass(frozen=True, slots=True)
+class FormFile:
+    """The part `file` of a form: its bytes, its name, and the other parts."""
+
+    data: bytes
+    name: str
+    fields: dict[str, str]
 
 
 async def form_picture(request: Request) -> tuple[bytes, dict[str, str]]:
@@ -37,13 +53,25 @@ async def form_picture(request: Request) -> tuple[bytes, dict[str, str]]:
     Raises:
         BadRequest, InvalidRequest: no form, or no such part.
     """
+    file = await form_file(request)
+    return file.data, file.fields
+
+
+async def form_file(request: Request) -> FormFile:
+    """Return the file of a form; it has no bytes when the form names one that is kept.
+
+    Raises:
+        BadRequest, InvalidRequest: no form, or no such part.
+    """
     try:
         async with request.form(**FORM_LIMITS) as form:
-            upload = form.get("file")
-            if not isinstance(upload, UploadFile):
-                raise InvalidRequest("file: send the picture as the part `file` of a form")
             fields = {name: part for name, part in form.items() if isinstance(part, str)}
-            return await upload.read(), fields
+            upload = form.get("file")
+            if isinstance(upload, UploadFile):
+                return FormFile(await upload.read(), upload.filename or "", fields)
+            if FILE_ID in fields:
+                return FormFile(b"", "", fields)
+            raise InvalidRequest("file: send the picture as the part `file` of a form")
     except (LookupError, UnicodeError) as error:
         raise BadRequest("the charset of the form cannot be read; use UTF-8") from error
 
@@ -87,11 +115,25 @@ class Received:
 
 
 async def received(request: Request) -> Received:
-    """Return what came, as JSON, as a form, or as bytes beside options in the query.
+    """Return what came, or the file that is kept under the `file_id` that came.
 
     Raises:
         BadRequest, InvalidRequest: it cannot be understood.
+        NotFound: the caller has no such file.
     """
+    came = await _came(request)
+    file_id = came.fields.pop(FILE_ID, None)
+    if file_id is None:
+        return came
+    if came.data or "data" in came.fields:
+        raise InvalidRequest("file_id: send either a file or the id of one that is kept")
+    shelf, caller = request.app.state.parts.shelf, request.state.visit.caller
+    upload = await shelf.find(caller.name, str(file_id))
+    return Received(upload.media_type, await shelf.data(upload), came.fields)
+
+
+async def _came(request: Request) -> Received:
+    """Return what came, as JSON, as a form, or as bytes beside options in the query."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     fields: dict[str, object] = dict(request.query_params)
     if kind == JSON:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from readstone import tasks
 from readstone.api.admission import AnswerRoute, CallerDep
 from readstone.api.body import (
+    FILE_ID_PARAMETER,
     JSON,
     base64_picture,
     check_document,
@@ -57,8 +58,11 @@ def _described_request() -> dict[str, Any]:
             },
         },
         "parameters": [
-            {"in": "query", "name": name, "schema": schema}
-            for name, schema in options["properties"].items()
+            FILE_ID_PARAMETER,
+            *(
+                {"in": "query", "name": name, "schema": schema}
+                for name, schema in options["properties"].items()
+            ),
         ],
     }
 

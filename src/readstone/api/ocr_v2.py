@@ -9,7 +9,12 @@ from pydantic import TypeAdapter
 
 from readstone import tasks
 from readstone.api.admission import AnswerRoute, CallerDep
-from readstone.api.body import check_document, checked_options, picture_and_options
+from readstone.api.body import (
+    FILE_ID_PARAMETER,
+    check_document,
+    checked_options,
+    picture_and_options,
+)
 from readstone.api.deps import PartsDep, unless_gone
 from readstone.api.negotiation import PDF, accepted_format
 from readstone.api.text import classified
@@ -50,8 +55,11 @@ def _described_request() -> dict[str, Any]:
             },
         },
         "parameters": [
-            {"in": "query", "name": name, "schema": schema}
-            for name, schema in options["properties"].items()
+            FILE_ID_PARAMETER,
+            *(
+                {"in": "query", "name": name, "schema": schema}
+                for name, schema in options["properties"].items()
+            ),
         ],
     }
 

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from readstone import tasks
 from readstone.api.admission import AnswerRoute, CallerDep
 from readstone.api.body import (
+    FILE_ID_PARAMETER,
     JSON,
     base64_picture,
     check_document,
@@ -56,8 +57,11 @@ def _described_request() -> dict[str, Any]:
             },
         },
         "parameters": [
-            {"in": "query", "name": name, "schema": schema}
-            for name, schema in options["properties"].items()
+            FILE_ID_PARAMETER,
+            *(
+                {"in": "query", "name": name, "schema": schema}
+                for name, schema in options["properties"].items()
+            ),
         ],
     }
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -82,4 +83,19 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("status", String(16), nullable=False),
     Index(None, "status", "due_at"),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("caller", String(128), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("media_type", String(64), nullable=False),
+    Column("filename", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("caller", "sha256"),
+    Index(None, "caller", "number"),
 )

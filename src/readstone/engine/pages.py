@@ -88,6 +88,12 @@ def document_format(data: bytes) -> str:
         ) from error
 
 
+def media_type_of(data: bytes) -> str:
+    """Return the media type of a document; raise UnsupportedType for anything else."""
+    name = document_format(data)
+    return PDF_MEDIA_TYPE if name == PDF else MEDIA_TYPES[name]
+
+
 def frame_count(data: bytes, limits: PictureLimits) -> int:
     """Return how many pages a picture has: the frames of a TIFF, 1 of any other.
 

@@ -1,5 +1,6 @@
 """The contract of every storage."""
 
+from datetime import datetime
 from typing import Protocol
 
 
@@ -27,4 +28,8 @@ class Storage(Protocol):
 
     async def exists(self, key: str) -> bool:
         """Say whether there are bytes under this key."""
+        ...
+
+    async def keys(self, prefix: str) -> list[tuple[str, datetime]]:
+        """Return the keys in a folder such as `uploads/`, and since when each of them is there."""
         ...

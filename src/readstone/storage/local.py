@@ -5,6 +5,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 from uuid import uuid4
@@ -54,6 +55,18 @@ class LocalStorage:
     async def exists(self, key: str) -> bool:
         """Say whether there are bytes under this key."""
         return await _in_thread((self._folder / key).exists)
+
+    async def keys(self, prefix: str) -> list[tuple[str, datetime]]:
+        """Return the keys in a folder, and since when each of them is there."""
+        return await _in_thread(_keys, self._folder, prefix)
+
+
+def _keys(folder: Path, prefix: str) -> list[tuple[str, datetime]]:
+    files = (folder / prefix).glob("[!.]*")
+    return [
+        (f"{prefix}{file.name}", datetime.fromtimestamp(file.stat().st_mtime, UTC))
+        for file in files
+    ]
 
 
 async def _in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

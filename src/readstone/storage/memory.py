@@ -1,5 +1,7 @@
 """Storage in the memory of this process; gone when the process ends."""
 
+from datetime import UTC, datetime
+
 from readstone.errors import NotFound, StoreFull
 
 
@@ -10,6 +12,7 @@ class MemoryStorage:
         self._max_bytes = max_bytes
         self._used_bytes = 0
         self._kept: dict[str, bytes] = {}
+        self._since: dict[str, datetime] = {}
 
     async def check_room(self, size: int) -> None:
         """Raise StoreFull when so many bytes more would be too many."""
@@ -25,6 +28,7 @@ class MemoryStorage:
         """Keep the bytes."""
         await self.delete(key)
         self._kept[key] = data
+        self._since[key] = datetime.now(UTC)
         self._used_bytes += len(data)
 
     async def get(self, key: str) -> bytes:
@@ -37,7 +41,12 @@ class MemoryStorage:
     async def delete(self, key: str) -> None:
         """Forget the bytes; there may be none."""
         self._used_bytes -= len(self._kept.pop(key, b""))
+        self._since.pop(key, None)
 
     async def exists(self, key: str) -> bool:
         """Say whether there are bytes under this key."""
         return key in self._kept
+
+    async def keys(self, prefix: str) -> list[tuple[str, datetime]]:
+        """Return the keys in a folder, and since when each of them is there."""
+        return [(key, since) for key, since in self._since.items() if key.startswith(prefix)]

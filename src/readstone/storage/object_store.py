@@ -1,6 +1,6 @@
 """Storage in a bucket that speaks S3: Amazon's, Alibaba's OSS, MinIO and others."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qsl, urlsplit
 
@@ -87,6 +87,17 @@ class ObjectStorage:
         except FAILURES as error:
             raise _unavailable() from error
         return True
+
+    async def keys(self, prefix: str) -> list[tuple[str, datetime]]:
+        """Return the keys in a folder, and since when each of them is there."""
+        try:
+            return [
+                (str(found["path"]), found["last_modified"])
+                async for some in self._store.list(prefix)
+                for found in some
+            ]
+        except FAILURES as error:
+            raise _unavailable() from error
 
 
 def open_bucket(url: str) -> ObjectStorage:

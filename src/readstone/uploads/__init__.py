@@ -1,0 +1,1 @@
+"""Keeps what callers send once, to be used again and again by its id."""
