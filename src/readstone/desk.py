@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from math import ceil
 from typing import Any, TypeVar
 from uuid import uuid4
 
 import structlog
 
 from readstone.cache import content_key
+from readstone.engine.line import check_room
 from readstone.errors import (
     BreaksEngine,
     Conflict,
@@ -17,7 +17,6 @@ from readstone.errors import (
     EngineFailed,
     InvalidRequest,
     NotFound,
-    QueueFull,
     ReadstoneError,
     StorageFailed,
     StorageFull,
@@ -26,7 +25,7 @@ from readstone.errors import (
 from readstone.jobs.job import Job
 from readstone.jobs.runner import Run
 from readstone.parts import Parts
-from readstone.tasks import KINDS
+from readstone.tasks import KINDS, later
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -93,13 +92,13 @@ async def accept(parts: Parts, job: Job, data: bytes) -> Job:
     The job still has to be submitted to the runner.
 
     Raises:
-        QueueFull, StoreFull, StorageFull, StorageFailed: there is no place for it.
+        QueueFull, CallerShare, StoreFull, StorageFull, StorageFailed: there is no place for it.
     """
     if same := await parts.jobs.same(job.fingerprint):
         if not parts.jobs.is_overdue(same):
             return same
         await parts.sweeper.expire(same)
-    await _check_line(parts)
+    await check_line(parts, job.caller)
     await _with_room(parts, lambda: parts.storage.check_room(len(data)))
     await parts.storage.put(job.input_key, data)
     try:
@@ -112,12 +111,20 @@ async def accept(parts: Parts, job: Job, data: bytes) -> Job:
     return kept
 
 
-async def _check_line(parts: Parts) -> None:
-    """Raise QueueFull when a job would wait longer than one may."""
-    queued = await parts.jobs.queued()
-    over_s = queued * parts.pool.mean_work_s / parts.pool.size - parts.config.jobs.wait_s
-    if over_s > 0:
-        raise QueueFull("more jobs wait than can be done in time", retry_after=ceil(over_s))
+async def check_line(parts: Parts, caller: str) -> None:
+    """Raise what a job of this caller would be refused with now.
+
+    Raises:
+        QueueFull, CallerShare: there is no room in the line.
+    """
+    queues = await parts.jobs.queues()
+    each_s = parts.pool.mean_work_s / parts.pool.size
+    check_room(
+        later(parts, caller).ticket,
+        expected_s=queues.total() * each_s,
+        own_s=queues[caller] * each_s,
+        queues=len(queues),
+    )
 
 
 async def _with_room(parts: Parts, action: Callable[[], Awaitable[T]]) -> T:

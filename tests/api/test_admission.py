@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
 from readstone.errors import CallerShare, QueueFull
-from tests.fakes import Service, as_file, base64_of, picture
+from tests.fakes import Gate, Service, as_file, base64_of, picture
 
 ALICE, BOB = "correct-horse", "battery-staple"
 TOKENS = f"alice:{ALICE},bob:{BOB}"
@@ -93,6 +93,20 @@ def test_jobs_come_in_when_people_have_to_wait(service: Service) -> None:
     service.pool.refusal = QueueFull("full")
     job = service.client.post("/v1/imageasync", json=JSON_PICTURE).json()["jobid"]
     assert service.client.get(f"/v1/imageasync_get/{job}").status_code == 200
+
+
+def test_a_full_line_of_jobs_is_told_before_the_body(start: Start) -> None:
+    """A job that would wait too long is refused on the head of its request."""
+    service = start(jobs__wait_s=10)
+    service.pool.mean_work_s = 30
+    gates = [Gate(), Gate()]
+    service.pool.script.extend(gates)
+    for number in range(3):
+        data = base64_of(picture(text=str(number)))
+        assert service.client.post("/v1/imageasync", json={"data": data}).status_code == 200
+    assert Unread("/v1/imageasync").status(service) == 503
+    for gate in gates:
+        gate.open()
 
 
 def test_work_waits_in_the_queue_of_its_caller(start: Start) -> None:

@@ -11,6 +11,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
+from readstone.errors import StorageFull
 from readstone.settings import LogConfig
 from tests.fakes import TEXT, Gate, Service, as_file, base64_of, picture, write_logs
 
@@ -214,3 +215,17 @@ def test_a_stopping_service_still_tells_of_its_jobs(service: Service) -> None:
     ready = service.client.get("/ready")
     assert (ready.status_code, ready.json()["code"]) == (503, "not_ready")
     assert "stop" in ready.json()["detail"]
+
+
+def test_a_service_whose_disk_is_full_is_not_ready(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer says why, and which setting decides."""
+
+    async def check_room(size: int) -> None:
+        raise StorageFull("the disk has too little room", setting="data.floor_bytes")
+
+    monkeypatch.setattr(service.app.state.parts.storage, "check_room", check_room)
+    answer = service.client.get("/ready")
+    assert (answer.status_code, answer.json()["setting"]) == (507, "data.floor_bytes")
+    assert service.client.get("/health").status_code == 200

@@ -186,7 +186,7 @@ def test_a_line_that_is_too_long_takes_no_job(start: Callable[..., Service]) -> 
         submit(service.client)
     answer = service.client.post("/v1/imageasync", json={"data": base64_of(picture())})
     assert (answer.status_code, answer.json()["code"]) == (503, "queue_full")
-    assert int(answer.headers["Retry-After"]) == 5
+    assert 7 < int(answer.headers["Retry-After"]) <= 15
     for gate in gates:
         assert gate.reached.wait(5)
         gate.open()

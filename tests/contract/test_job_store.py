@@ -120,6 +120,17 @@ async def test_jobs_are_claimed_in_the_order_in_which_they_came(store: JobStore)
     assert await store.owners() == {"a", "b"}
 
 
+async def test_callers_take_turns(store: JobStore) -> None:
+    """However many jobs one caller has, the others have one done each before the next of those."""
+    callers = ("bob", "bob", "bob", "alice", "carol")
+    for number, caller in enumerate(callers):
+        await store.add(job(str(number), caller=caller))
+    assert await store.queues() == {"bob": 3, "alice": 1, "carol": 1}
+    claimed = [await store.claim("me") for _ in callers]
+    assert [each and each.id for each in claimed] == ["3", "0", "4", "1", "2"]
+    assert not await store.queues()
+
+
 async def test_each_job_is_claimed_by_one(store: JobStore) -> None:
     """Of all who ask at the same time, each gets another job or none."""
     for number in range(PLACES):

@@ -11,6 +11,7 @@ from readstone import desk
 from readstone.config import load_config
 from readstone.errors import (
     BreaksEngine,
+    CallerShare,
     Conflict,
     DeadlineExceeded,
     Draining,
@@ -135,14 +136,17 @@ async def test_ended_jobs_make_room(parts: Parts) -> None:
 async def test_line_of_jobs_is_bounded_by_time(
     parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """More jobs than can be done in the time that a job may wait are refused."""
+    """Nobody may fill the line of jobs alone; one that is full takes no job of anybody."""
+    monkeypatch.setattr(parts.pool, "mean_work_s", 130.0)  # two at a time: 65 s, and room for 67
     await accept(parts, b"1")
-    await accept(parts, b"2")
-    monkeypatch.setattr(parts.pool, "mean_work_s", 90.0)  # two at a time: 90 s
-    await accept(parts, b"3")
-    with pytest.raises(QueueFull) as caught:
-        await accept(parts, b"4")
-    assert caught.value.facts["retry_after"] == 45
+    with pytest.raises(CallerShare):
+        await accept(parts, b"2")
+    await accept(parts, b"2", caller="bob")
+    for caller in ("alice", "bob", "carol"):
+        with pytest.raises(QueueFull) as caught:
+            await accept(parts, b"3", caller=caller)
+        assert 65 <= caught.value.facts["retry_after"] <= 130
+        assert caught.value.facts["setting"] == "jobs.wait_s"
 
 
 async def test_job_is_done_and_its_input_forgotten(parts: Parts) -> None:

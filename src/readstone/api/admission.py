@@ -8,11 +8,12 @@ from pydantic import SecretStr
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
-from readstone import tasks
+from readstone import desk, tasks
 from readstone.api.problems import problem_response
 from readstone.api.rates import RateLimits
 from readstone.api.security import Caller, TokenCheck, bearer_scheme, header_token
 from readstone.errors import Draining, ReadstoneError
+from readstone.parts import Parts
 from readstone.settings import AppConfig
 
 
@@ -57,8 +58,7 @@ class Visit:
             self._told = standing.headers
             if standing.is_exceeded:
                 raise standing.refusal()
-        if self._route.waits_in_line:
-            tasks.check_line(self._state.parts, caller.queue)
+        await self._route.check_line(self._state.parts, caller)
         return caller
 
     def telling(self, send: Send) -> Send:
@@ -78,7 +78,9 @@ class DoorRoute(APIRoute):
     """A route behind the door."""
 
     brings_work: ClassVar[bool]
-    waits_in_line: ClassVar[bool]
+
+    async def check_line(self, parts: Parts, caller: Caller) -> None:
+        """Raise QueueFull or CallerShare when there is no room for its work."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or refuse it."""
@@ -99,25 +101,33 @@ class DoorRoute(APIRoute):
 class AnswerRoute(DoorRoute):
     """Brings work, and waits for what comes of it."""
 
-    brings_work, waits_in_line = True, True
+    brings_work = True
+
+    async def check_line(self, parts: Parts, caller: Caller) -> None:
+        """Look at the line before the workers."""
+        tasks.check_line(parts, caller.queue)
 
 
 class JobRoute(DoorRoute):
     """Brings work that is done later."""
 
-    brings_work, waits_in_line = True, False
+    brings_work = True
+
+    async def check_line(self, parts: Parts, caller: Caller) -> None:
+        """Look at the jobs that wait."""
+        await desk.check_line(parts, caller.name)
 
 
-class TextRoute(DoorRoute):
-    """Brings texts, which wait in a line of their own."""
+class SubmitRoute(DoorRoute):
+    """Brings texts or files, which wait in neither of these lines."""
 
-    brings_work, waits_in_line = True, False
+    brings_work = True
 
 
 class LookRoute(DoorRoute):
     """Looks at what is there."""
 
-    brings_work, waits_in_line = False, False
+    brings_work = False
 
 
 async def caller_by_body(request: Request, token: SecretStr | None) -> Caller:

@@ -31,6 +31,7 @@ async def ready(request: Request, parts: PartsDep) -> ReadyV1:
         raise NotReady("the service has been told to stop")
     if not parts.pool.warm:
         raise NotReady("no engine worker is warm")
+    await parts.storage.check_room(0)
     return ReadyV1(
         workers=parts.pool.size,
         warm=parts.pool.warm,

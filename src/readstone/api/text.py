@@ -6,7 +6,7 @@ from time import time
 
 from fastapi import APIRouter, Depends, Request
 
-from readstone.api.admission import CallerDep, TextRoute, caller_by_body
+from readstone.api.admission import CallerDep, SubmitRoute, caller_by_body
 from readstone.api.deps import PartsDep, unless_gone
 from readstone.api.security import bearer_scheme
 from readstone.classifying import Verdict
@@ -24,7 +24,7 @@ from readstone.models.text import (
 )
 from readstone.parts import Parts
 
-router = APIRouter(tags=["text"], route_class=TextRoute)
+router = APIRouter(tags=["text"], route_class=SubmitRoute)
 
 
 @router.post("/classify", dependencies=[Depends(bearer_scheme)])

@@ -5,7 +5,7 @@ import asyncio
 from asgi_correlation_id import correlation_id
 from fastapi import APIRouter, Request
 
-from readstone.api.admission import CallerDep, TextRoute
+from readstone.api.admission import CallerDep, SubmitRoute
 from readstone.api.deps import PartsDep, unless_gone
 from readstone.engine.nlp.base import Task
 from readstone.errors import InvalidRequest, LanguageNotRead
@@ -19,7 +19,7 @@ from readstone.models.text_views import (
 )
 from readstone.parts import Parts
 
-router = APIRouter(tags=["text"], route_class=TextRoute)
+router = APIRouter(tags=["text"], route_class=SubmitRoute)
 
 
 @router.post(

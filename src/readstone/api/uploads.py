@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from readstone.api.admission import CallerDep, JobRoute, LookRoute
+from readstone.api.admission import CallerDep, LookRoute, SubmitRoute
 from readstone.api.body import check_size, form_file
 from readstone.api.deps import PartsDep
 from readstone.api.picture import FORM
@@ -15,7 +15,7 @@ from readstone.parts import Parts
 from readstone.uploads.upload import Upload
 
 routers = sending, looking = (
-    APIRouter(tags=["files"], route_class=JobRoute),
+    APIRouter(tags=["files"], route_class=SubmitRoute),
     APIRouter(prefix="/v2/files", tags=["files"], route_class=LookRoute),
 )
 FileId = Annotated[str, Path(max_length=32)]

@@ -142,31 +142,43 @@ class Line(Generic[T]):
         return self._seconds(ahead)
 
     def check_room(self, ticket: Ticket) -> None:
-        """Refuse a newcomer for whom there is no room.
-
-        Nobody may hold more of the line than is left for others, so that there is room for the
-        next caller, nor so much that the last of it would have to wait too long for its turn.
-
-        Raises:
-            QueueFull: a newcomer would wait longer than the ticket allows.
-            CallerShare: too much of what waits is the caller's own.
-        """
-        if ticket.is_admitted:
-            return
-        lane, expected_s = self._lanes[ticket.lane], self.expected_wait_s(ticket.lane)
-        room_s = CAUTION * ticket.wait_s
-        if expected_s > room_s:
-            raise queue_full(ticket, expected_s)
-        own = lane.length_of(ticket.queue)
-        if self._seconds(own) > room_s - expected_s or self._seconds(own * lane.queues) > room_s:
-            raise CallerShare(
-                "too much of your own work is waiting; send the request again when some is done",
-                retry_after=retry_after(expected_s),
-                setting=SETTINGS[ticket.lane],
+        """Raise QueueFull or CallerShare when there is no room for a newcomer."""
+        if not ticket.is_admitted:
+            lane = self._lanes[ticket.lane]
+            check_room(
+                ticket,
+                expected_s=self.expected_wait_s(ticket.lane),
+                own_s=self._seconds(lane.length_of(ticket.queue)),
+                queues=lane.queues,
             )
 
     def _seconds(self, tasks: int) -> float:
         return tasks * self._mean_s / self._workers
+
+
+def check_room(ticket: Ticket, *, expected_s: float, own_s: float, queues: int) -> None:
+    """Refuse a newcomer for whom there is no room.
+
+    Nobody may hold more of a line than is left for others, so that there is room for the next
+    caller, nor so much that the last of it would have to wait too long for its turn.
+
+    Args:
+        expected_s: how long a newcomer would wait.
+        own_s: how much of that is for work of the same queue.
+        queues: how many take turns.
+    Raises:
+        QueueFull: that is longer than the ticket allows.
+        CallerShare: too much of what waits is the caller's own.
+    """
+    room_s = CAUTION * ticket.wait_s
+    if expected_s > room_s:
+        raise queue_full(ticket, expected_s)
+    if own_s > room_s - expected_s or own_s * queues > room_s:
+        raise CallerShare(
+            "too much of your own work is waiting; send the request again when some is done",
+            retry_after=retry_after(expected_s),
+            setting=SETTINGS[ticket.lane],
+        )
 
 
 def queue_full(ticket: Ticket, expected_s: float) -> QueueFull:

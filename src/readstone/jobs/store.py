@@ -1,5 +1,6 @@
 """Keeps jobs in a database; what has been kept survives the process if the database does."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -44,6 +45,7 @@ class JobStore:
         self._database = database
         self._max_jobs = max_jobs
         self._ttl = timedelta(seconds=ttl_s)
+        self._served = ""  # the caller who had the last turn
         self.now = clock
         self.news = News()
 
@@ -106,14 +108,17 @@ class JobStore:
 
     @to_the_end
     async def claim(self, owner: str) -> Job | None:
-        """Return the next job as begun by this process; None when no job waits."""
+        """Return the next job as begun by this process; None when no job waits.
+
+        Callers take turns, by their names; each has jobs done in the order in which they came.
+        """
         async with self._database.write() as connection:
             # PostgreSQL passes over rows that others are claiming; SQLite has one writer.
             row = (
                 await connection.execute(
                     select(jobs)
                     .where(jobs.c.status == JobStatus.QUEUED)
-                    .order_by(jobs.c.number)
+                    .order_by(jobs.c.caller <= self._served, jobs.c.caller, jobs.c.number)
                     .limit(1)
                     .with_for_update(skip_locked=True)
                 )
@@ -123,6 +128,7 @@ class JobStore:
             queued = to_job(row)
             job = queued.started(self.now(), owner)
             await self._replace(connection, job, queued)
+        self._served = job.caller
         self.news.tell(job.id)
         return job
 
@@ -213,6 +219,17 @@ class JobStore:
                 select(func.count()).where(jobs.c.status == JobStatus.QUEUED)
             )
             return count or 0
+
+    @to_the_end
+    async def queues(self) -> Counter[str]:
+        """Return how many jobs of each caller wait."""
+        async with self._database.read() as connection:
+            found = await connection.execute(
+                select(jobs.c.caller, func.count())
+                .where(jobs.c.status == JobStatus.QUEUED)
+                .group_by(jobs.c.caller)
+            )
+            return Counter({caller: count for caller, count in found})
 
     async def _found(self, query: "Select[tuple[object, ...]]") -> list[Job]:
         async with self._database.read() as connection:
