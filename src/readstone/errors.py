@@ -200,6 +200,12 @@ class StoreFull(ReadstoneError):
     retryable = True
 
 
+class ComplianceRefused(ReadstoneError):
+    """A rule does not let a file be kept; `rule` and `outcome` are among the facts."""
+
+    code = "compliance_refused"
+
+
 class StorageFull(ReadstoneError):
     """The disk has too little room for new work."""
 

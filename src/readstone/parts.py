@@ -1,6 +1,6 @@
 """Builds what the service works with: names of the configuration become objects."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from readstone.cache import ResultCache
 from readstone.classifying import TextClassifier, build_classifier
+from readstone.compliance.rule import Rule
+from readstone.complying import RuleBuilder
 from readstone.database.connection import Database
 from readstone.engine.base import PictureLimits
 from readstone.engine.invoice.work import Knowledge
@@ -37,6 +39,7 @@ from readstone.redacting import Redactor
 from readstone.reporting import Reporting, build_reporter
 from readstone.settings import AppConfig, InvoicesConfig, OcrConfig, WebhooksConfig
 from readstone.storage.base import Storage
+from readstone.uploads.audit import Audit
 from readstone.uploads.shelf import Shelf
 from readstone.uploads.store import UploadStore
 
@@ -69,6 +72,8 @@ class Parts:
     sweeper: Sweeper
     outbox: Outbox
     shelf: Shelf
+    rules: Sequence[Rule]
+    audit: Audit
     presence: Presence | None
     metrics: Metrics
     reporting: Reporting
@@ -142,23 +147,28 @@ async def assemble(
 ) -> Parts:
     """Return the parts around a pool that is warm."""
     reporter, metrics = build_reporter(config.metrics), Metrics(config.metrics.method_names)
+    classifier = build_classifier(config.text, max_characters=config.limits.text_characters)
+    second = build_second_engine(config)
+    reader = build_document_reader(pool, engine, config, second)
+    redactor = build_redactor(pool, reader, config)
+    invoices = build_invoice_reader(pool, reader, config, second)
+    rules = RuleBuilder(config, pool, reader, classifier).rules()
+    webhooks = build_webhooks(config.webhooks)
+    # What can refuse the start comes before what has to be closed.
     presence = Presence(data_folder(config, "processes")) if config.jobs.is_durable else None
-    database, storage = await build_database(config), build_storage(config)
+    storage, database = build_storage(config), await build_database(config)
     jobs = JobStore(database, max_jobs=config.jobs.max_jobs, ttl_s=config.jobs.ttl_s, clock=clock)
     runner = JobRunner(
         jobs, concurrency=pool.size, owner=presence.id if presence else "this process"
     )
-    classifier = build_classifier(config.text, max_characters=config.limits.text_characters)
-    second = build_second_engine(config)
-    reader = build_document_reader(pool, engine, config, second)
-    outbox, webhooks = Outbox(database, clock=clock), build_webhooks(config.webhooks)
+    outbox = Outbox(database, clock=clock)
     return Parts(
         config=config,
         engine=engine,
         pool=pool,
         reader=reader,
-        redactor=build_redactor(pool, reader, config),
-        invoices=build_invoice_reader(pool, reader, config, second),
+        redactor=redactor,
+        invoices=invoices,
         classifier=classifier,
         database=database,
         storage=storage,
@@ -168,6 +178,8 @@ async def assemble(
         presence=presence,
         outbox=outbox,
         shelf=Shelf(UploadStore(database), storage, clock=clock),
+        rules=rules,
+        audit=Audit(database, storage, clock=clock),
         webhooks=webhooks,
         courier=Courier(outbox, webhooks, metrics.event_told) if webhooks else None,
         metrics=metrics,

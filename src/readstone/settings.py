@@ -166,6 +166,15 @@ class DatabaseConfig(_Section):
     url: SecretStr = Field(description="postgresql://..., or auto: SQLite in data.folder")
 
 
+class ComplianceConfig(_Section):
+    """What uploads must comply with to be kept."""
+
+    rules: Names = Field(description="of still, metadata, blocked, words, moderation, virus")
+    blocked: str = Field(description="file of SHA-256 digests, and of picture:HASH")
+    words: str = Field(description="file of words")
+    clamd: str = Field(description="tcp://host:3310 or unix:/path of a virus scanner")
+
+
 class StorageConfig(_Section):
     """Where inputs, results and uploads are kept."""
 
@@ -274,6 +283,7 @@ class AppConfig(_Section):
     data: DataConfig
     database: DatabaseConfig
     storage: StorageConfig
+    compliance: ComplianceConfig
     jobs: JobsConfig
     metrics: MetricsConfig
     webhooks: WebhooksConfig

@@ -29,6 +29,7 @@ ROUTES = [
     ("GET", "/v2/files"),
     ("GET", "/v2/files/{file_id}"),
     ("GET", "/v2/files/{file_id}/content"),
+    ("GET", "/v2/files/{file_id}/masked"),
     ("DELETE", "/v2/files/{file_id}"),
     ("POST", "/v2/redact"),
     ("POST", "/classify"),

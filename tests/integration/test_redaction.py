@@ -147,3 +147,13 @@ def test_every_frame_of_a_tiff_comes_back(http: httpx2.Client) -> None:
     for frame in range(2):
         one.seek(frame), other.seek(frame)
         assert one.size == other.size
+
+
+def test_kept_file_can_be_fetched_masked(http: httpx2.Client) -> None:
+    """The file itself stays as it was sent."""
+    kept = http.post("/v2/files", files=as_file(planted("letter.png"))).json()
+    shown = http.get(f"{kept['links']['self']}/masked")
+    assert shown.headers["content-type"] == "image/png"
+    after = bare(http.post("/v2/ocr?format=text", content=shown.content).text)
+    assert [word for word in LETTER if bare(word) in after] == []
+    assert http.get(kept["links"]["content"]).content == planted("letter.png")

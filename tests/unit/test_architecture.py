@@ -24,6 +24,15 @@ MAY_IMPORT = {
     "storage": {"errors"},
     "database": {"errors"},
     "events": {"database", "errors"},
+    "compliance": {"classifying", "engine", "errors"},
+    "complying": {
+        "classifying",
+        "compliance",
+        "engine",
+        "errors",
+        "reading",
+        "settings",
+    },
     "uploads": {"database", "errors", "storage.base"},
     "jobs": {"database", "errors", "events", "progress", "storage.base"},
     "models": {
@@ -51,6 +60,8 @@ MAY_IMPORT = {
     "parts": {
         "cache",
         "classifying",
+        "compliance",
+        "complying",
         "database",
         "events",
         "invoicing",
@@ -68,6 +79,7 @@ MAY_IMPORT = {
     "api": {
         "__init__",
         "classifying",
+        "compliance",
         "desk",
         "findings",
         "invoicing",

@@ -78,6 +78,11 @@ PROBLEMS = {
     "unauthorized": Problem(
         401, "A token is needed", "Send the header `Authorization: Bearer TOKEN`."
     ),
+    "compliance_refused": Problem(
+        403,
+        "The file may not be kept here",
+        "The member rule says why; a file in quarantine waits for a person of the operator.",
+    ),
     "origin_refused": Problem(
         403,
         "This web page may not use the service",

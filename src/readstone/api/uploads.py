@@ -5,18 +5,24 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from readstone.api.admission import CallerDep, LookRoute, SubmitRoute
-from readstone.api.body import check_size, form_file
-from readstone.api.deps import PartsDep
+from readstone import tasks
+from readstone.api.admission import AnswerRoute, CallerDep, LookRoute, SubmitRoute
+from readstone.api.body import check_size, checked_options, form_file
+from readstone.api.deps import PartsDep, unless_gone
 from readstone.api.picture import FORM
+from readstone.api.security import Caller
+from readstone.compliance.rule import Candidate, apply_rules
 from readstone.engine.pages import media_type_of
+from readstone.errors import ComplianceRefused
+from readstone.models.redact import RedactRequestV2
 from readstone.models.uploads import FileListV2, FileV2, UploadResponseV1
 from readstone.parts import Parts
 from readstone.uploads.upload import Upload
 
-routers = sending, looking = (
+routers = sending, looking, masking = (
     APIRouter(tags=["files"], route_class=SubmitRoute),
     APIRouter(prefix="/v2/files", tags=["files"], route_class=LookRoute),
+    APIRouter(prefix="/v2/files", tags=["files"], route_class=AnswerRoute),
 )
 FileId = Annotated[str, Path(max_length=32)]
 BYTES: dict[int | str, dict[str, Any]] = {
@@ -27,7 +33,7 @@ BYTES: dict[int | str, dict[str, Any]] = {
 @sending.post("/upload", openapi_extra=FORM)
 async def upload_file(request: Request, caller: CallerDep, parts: PartsDep) -> UploadResponseV1:
     """Keep a file, and answer with its id; the same file again has the same id."""
-    return UploadResponseV1.from_upload(await _keep(request, parts, caller.name))
+    return UploadResponseV1.from_upload(await _keep(request, parts, caller))
 
 
 @sending.post("/v2/files", status_code=201, openapi_extra=FORM)
@@ -35,17 +41,30 @@ async def keep_file(
     request: Request, response: Response, caller: CallerDep, parts: PartsDep
 ) -> FileV2:
     """Keep a file, and answer with what is known of it; the same file again has the same id."""
-    answer = FileV2.from_upload(await _keep(request, parts, caller.name))
+    answer = FileV2.from_upload(await _keep(request, parts, caller))
     response.headers["Location"] = answer.links["self"]
     return answer
 
 
-async def _keep(request: Request, parts: Parts, caller: str) -> Upload:
+async def _keep(request: Request, parts: Parts, caller: Caller) -> Upload:
     file = await form_file(request)
     check_size(file.data, parts.config.limits)
+    candidate = Candidate(file.data, media_type_of(file.data), caller.queue)
+    data = (await unless_gone(request, _complying(parts, caller, candidate))).data
     return await parts.shelf.keep(
-        caller, file.data, media_type=media_type_of(file.data), filename=file.name
+        caller.name, data, media_type=candidate.media_type, filename=file.name
     )
+
+
+async def _complying(parts: Parts, caller: Caller, candidate: Candidate) -> Candidate:
+    try:
+        complying = await apply_rules(parts.rules, candidate)
+    except ComplianceRefused as error:
+        told = {name: error.facts[name] for name in ("outcome", "rule")}
+        await parts.audit.record(caller.name, candidate.data, **told)
+        raise
+    await parts.audit.record(caller.name, complying.data, outcome="validated", rule=None)
+    return complying
 
 
 @looking.get("")
@@ -72,13 +91,32 @@ async def get_file(caller: CallerDep, parts: PartsDep, file_id: FileId) -> FileV
 async def fetch_file(caller: CallerDep, parts: PartsDep, file_id: FileId) -> Response:
     """Send a file back as it came, to be saved and never to be shown as a page."""
     upload = await parts.shelf.find(caller.name, file_id)
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(upload.filename)}",
-        "X-Content-Type-Options": "nosniff",
-        "ETag": f'"{upload.sha256}"',
-    }
+    headers = {**_download(upload), "ETag": f'"{upload.sha256}"'}
     data = await parts.shelf.data(upload)
     return Response(data, headers=headers, media_type=upload.media_type)
+
+
+@masking.get("/{file_id}/masked", response_class=Response, responses=BYTES)
+async def fetch_masked_file(
+    request: Request, caller: CallerDep, parts: PartsDep, file_id: FileId
+) -> Response:
+    """Send a file back with all personal data on it painted over, as /v2/redact does."""
+    upload = await parts.shelf.find(caller.name, file_id)
+    asked = RedactRequestV2()
+    options = checked_options(asked.to_reading(), parts)
+    redaction = asked.to_redaction(parts.redactor.key)
+    data = await parts.shelf.data(upload)
+    masked, media_type = await unless_gone(
+        request, tasks.mask_document_now(parts, caller.queue, data, options, redaction)
+    )
+    return Response(masked, headers=_download(upload), media_type=media_type)
+
+
+def _download(upload: Upload) -> dict[str, str]:
+    return {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(upload.filename)}",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 @looking.delete("/{file_id}", status_code=204)

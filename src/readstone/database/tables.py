@@ -99,3 +99,14 @@ uploads = Table(
     UniqueConstraint("caller", "sha256"),
     Index(None, "caller", "number"),
 )
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("caller", String(128), nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("outcome", String(16), nullable=False),
+    Column("rule", String(32)),
+)

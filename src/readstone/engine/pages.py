@@ -104,6 +104,16 @@ def frame_count(data: bytes, limits: PictureLimits) -> int:
         return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
 
 
+def is_animated(data: bytes, limits: PictureLimits) -> bool:
+    """Say whether a picture has frames that follow each other in time, and not as pages.
+
+    Raises:
+        UnsupportedType, ImageTooLarge, CorruptInput: it cannot be decoded, or may not be.
+    """
+    with opened(data, limits) as image:
+        return image.format != "TIFF" and getattr(image, "n_frames", 1) > 1
+
+
 def decode_picture(data: bytes, limits: PictureLimits, *, frame: int = 0) -> PageImage:
     """Return a frame of a picture, grey and turned as its EXIF orientation says.
 

@@ -6,12 +6,15 @@ from pathlib import Path
 
 from readstone.document import Page
 from readstone.engine.base import OcrEngine, OcrOptions, PageFacts, PageImage, PictureLimits
+from readstone.engine.likeness import difference_hash
+from readstone.engine.metadata import without_metadata
 from readstone.engine.pages import (
     PDF,
     PDF_MAGIC_WITHIN,
     decode_picture,
     document_format,
     frame_count,
+    is_animated,
     reencode,
 )
 from readstone.engine.pdf import open_page, open_pdf, page_count, render_page
@@ -107,6 +110,21 @@ def _read_pdf_page(
                 if confirmed is not None:
                     return replace(confirmed, source="text_layer")
         return _read_image(reader, render_page(page), options, number, facts)
+
+
+def plays(reader: Reader, data: bytes) -> bool:
+    """Say whether a picture is animated."""
+    return is_animated(data, reader.limits)
+
+
+def bare_picture(reader: Reader, data: bytes) -> bytes:
+    """Return a picture without what is told beside its pixels."""
+    return without_metadata(data)
+
+
+def picture_hash(reader: Reader, data: bytes) -> int:
+    """Return 64 bits that are nearly the same for pictures that look the same."""
+    return difference_hash(decode_picture(data, reader.limits).gray)
 
 
 def echo_picture(reader: Reader, data: bytes) -> tuple[bytes, str]:

@@ -1,0 +1,1 @@
+"""Decides what may be kept: rules, one after the other."""

@@ -1,0 +1,129 @@
+"""The rules that the configuration can name."""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from readstone.classifying import TextClassifier
+from readstone.compliance.clamd import Clamd
+from readstone.compliance.rule import Candidate, refused
+from readstone.engine.nlp.base import Task
+from readstone.engine.recognise import bare_picture, picture_hash, plays
+
+SAME_PICTURE_BITS = 6
+# Runs a function of the engine on the bytes of a file, in a worker.
+InWorker = Callable[[Callable[..., Any], Candidate], Awaitable[Any]]
+# Returns the text of a file.
+Read = Callable[[Candidate], Awaitable[str]]
+
+
+class StillRule:
+    """A picture does not move: nobody looks at what comes after its first frame."""
+
+    name = "still"
+
+    def __init__(self, in_worker: InWorker) -> None:
+        self._in_worker = in_worker
+
+    async def apply(self, candidate: Candidate) -> Candidate:
+        """Return the file; refuse a picture that is animated."""
+        if candidate.is_picture and await self._in_worker(plays, candidate):
+            raise refused(self, "the picture is animated; send a still one")
+        return candidate
+
+
+class MetadataRule:
+    """A picture tells nothing beside its pixels: no place, no device, no person."""
+
+    name = "metadata"
+
+    def __init__(self, in_worker: InWorker) -> None:
+        self._in_worker = in_worker
+
+    async def apply(self, candidate: Candidate) -> Candidate:
+        """Return the file without metadata."""
+        if not candidate.is_picture:
+            return candidate
+        return replace(candidate, data=await self._in_worker(bare_picture, candidate))
+
+
+class BlockedRule:
+    """A file is none of those that are blocked, nor a picture that looks like one of them.
+
+    Args:
+        digests: SHA-256 of files, in hexadecimal.
+        hashes: of pictures, as `picture_hash` returns them.
+    """
+
+    name = "blocked"
+
+    def __init__(
+        self, in_worker: InWorker, *, digests: frozenset[str], hashes: Sequence[int]
+    ) -> None:
+        self._in_worker = in_worker
+        self._digests = digests
+        self._hashes = hashes
+
+    async def apply(self, candidate: Candidate) -> Candidate:
+        """Return the file; refuse one that is blocked."""
+        if candidate.sha256 in self._digests or await self._looks_blocked(candidate):
+            raise refused(self, "the file is blocked here")
+        return candidate
+
+    async def _looks_blocked(self, candidate: Candidate) -> bool:
+        if not (self._hashes and candidate.is_picture):
+            return False
+        seen: int = await self._in_worker(picture_hash, candidate)
+        return any((seen ^ each).bit_count() <= SAME_PICTURE_BITS for each in self._hashes)
+
+
+class WordsRule:
+    """None of some words stands in a file."""
+
+    name = "words"
+
+    def __init__(self, read: Read, words: Sequence[str]) -> None:
+        self._read = read
+        alternatives = "|".join(map(re.escape, words))
+        self._pattern = re.compile(rf"\b(?:{alternatives})\b", re.IGNORECASE)
+
+    async def apply(self, candidate: Candidate) -> Candidate:
+        """Return the file; put one in quarantine that has such a word."""
+        if self._pattern.search(await self._read(candidate)):
+            raise refused(self, "a person has to look at what the file says", quarantined=True)
+        return candidate
+
+
+class ModerationRule:
+    """What stands in a file does not offend."""
+
+    name = "moderation"
+
+    def __init__(self, read: Read, classifier: TextClassifier) -> None:
+        self._read = read
+        self._classifier = classifier
+
+    async def apply(self, candidate: Candidate) -> Candidate:
+        """Return the file; put one in quarantine whose text is flagged."""
+        text = await self._read(candidate)
+        if text.strip():
+            verdict = await self._classifier.classify(text, Task.MODERATION)
+            if any(label.is_flagged for label in verdict.labels(Task.MODERATION)):
+                raise refused(self, "a person has to look at what the file says", quarantined=True)
+        return candidate
+
+
+class VirusRule:
+    """A scanner finds nothing in a file, and has looked at all of it."""
+
+    name = "virus"
+
+    def __init__(self, scanner: Clamd) -> None:
+        self._scanner = scanner
+
+    async def apply(self, candidate: Candidate) -> Candidate:
+        """Return the file; refuse one in which something was found."""
+        if await self._scanner.finds(candidate.data):
+            raise refused(self, "the virus scanner has found something in the file")
+        return candidate

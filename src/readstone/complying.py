@@ -1,0 +1,109 @@
+"""Builds the rules that a configuration names."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from readstone.classifying import TextClassifier
+from readstone.compliance import rules
+from readstone.compliance.clamd import Clamd
+from readstone.compliance.rule import Candidate, Rule
+from readstone.engine.base import OcrOptions
+from readstone.engine.line import Lane, Ticket
+from readstone.engine.pool import EnginePool
+from readstone.errors import ConfigError
+from readstone.reading import DocumentReader, Patience
+from readstone.settings import AppConfig
+
+PICTURE_HASH = "picture:"
+
+
+class RuleBuilder:
+    """Builds rules by their names."""
+
+    def __init__(
+        self,
+        config: AppConfig,
+        pool: EnginePool,
+        reader: DocumentReader,
+        classifier: TextClassifier,
+    ) -> None:
+        self._config = config
+        self._pool = pool
+        self._reader = reader
+        self._classifier = classifier
+
+    def rules(self) -> list[Rule]:
+        """Return the rules that are configured, in their order.
+
+        Raises:
+            ConfigError: there is no such rule, or it lacks what it needs.
+        """
+        known: Mapping[str, Callable[[], Rule]] = {
+            "still": partial(rules.StillRule, self._in_worker),
+            "metadata": partial(rules.MetadataRule, self._in_worker),
+            "blocked": self._blocked,
+            "words": self._words,
+            "moderation": partial(rules.ModerationRule, self._text, self._classifier),
+            "virus": lambda: rules.VirusRule(Clamd(self._config.compliance.clamd)),
+        }
+        wanted = self._config.compliance.rules
+        if unknown := sorted(set(wanted) - known.keys()):
+            raise ConfigError(
+                f"compliance.rules: {', '.join(unknown)} is none of {', '.join(known)}"
+            )
+        return [known[name]() for name in wanted]
+
+    def _blocked(self) -> Rule:
+        lines = _lines("compliance.blocked", self._config.compliance.blocked)
+        try:
+            hashes = [
+                int(line.removeprefix(PICTURE_HASH), 16)
+                for line in lines
+                if line.startswith(PICTURE_HASH)
+            ]
+        except ValueError as error:
+            raise ConfigError("compliance.blocked: a picture is 16 hexadecimal digits") from error
+        digests = frozenset(line.lower() for line in lines if not line.startswith(PICTURE_HASH))
+        return rules.BlockedRule(self._in_worker, digests=digests, hashes=hashes)
+
+    def _words(self) -> Rule:
+        return rules.WordsRule(
+            self._text, _lines("compliance.words", self._config.compliance.words)
+        )
+
+    async def _in_worker(self, function: Callable[..., Any], candidate: Candidate) -> Any:
+        outcome = await self._pool.run(
+            function,
+            candidate.data,
+            deadline_s=self._config.ocr.deadline_s,
+            ticket=self._ticket(candidate),
+        )
+        return outcome.value
+
+    async def _text(self, candidate: Candidate) -> str:
+        patience = Patience(self._ticket(candidate), self._config.limits.pages_now)
+        options = OcrOptions(lang=self._config.ocr.language)
+        document, _ = await self._reader.read(candidate.data, options, patience)
+        return document.text
+
+    def _ticket(self, candidate: Candidate) -> Ticket:
+        return Ticket(Lane.NOW, self._config.ocr.wait_s, candidate.queue)
+
+
+def _lines(setting: str, path: str) -> list[str]:
+    """Return the lines of a file that are neither empty nor a comment.
+
+    Raises:
+        ConfigError: there are none.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8") if path else ""
+    except (OSError, UnicodeError) as error:
+        raise ConfigError(f"{setting}: {path} cannot be read") from error
+    lines = [line.strip() for line in text.splitlines()]
+    found = [line for line in lines if line and not line.startswith("#")]
+    if not found:
+        raise ConfigError(f"{setting}: name a file with a line for each; its rule needs it")
+    return found
