@@ -14,6 +14,7 @@ from readstone import __version__
 from readstone.api import (
     invoices,
     invoices_v1,
+    languages,
     ocr_v1,
     ocr_v2,
     ops,
@@ -63,7 +64,7 @@ def create_app(
     )
     app.state.is_draining = False
     app.state.door = Door(config)
-    rooms = (ocr_v2, invoices, redact, picture, text, text_views, ops)
+    rooms = (ocr_v2, languages, invoices, redact, picture, text, text_views, ops)
     routers = (
         *(room.router for room in rooms),
         *ocr_v1.routers,

@@ -10,7 +10,15 @@ from starlette.testclient import TestClient
 from tests.fakes import Service, as_file, base64_of, picture
 
 ALICE, BOB = "correct-horse", "battery-staple"
-OPEN = ["/health", "/ready", "/version", "/docs", "/openapi.json", "/problems/not-found"]
+OPEN = [
+    "/health",
+    "/ready",
+    "/version",
+    "/v2/languages",
+    "/docs",
+    "/openapi.json",
+    "/problems/not-found",
+]
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ ROUTES = [
     ("POST", "/"),
     ("POST", "/img-echo/"),
     ("POST", "/v2/ocr"),
+    ("GET", "/v2/languages"),
     ("POST", "/v2/invoices"),
     ("POST", "/api/v1/process-invoice"),
     ("GET", "/api/v1/tasks/{task_id}"),

@@ -256,6 +256,31 @@ def test_a_blank_picture_is_said_to_be_blank(service: Service) -> None:
     assert not service.pool.engine.asked
 
 
+def test_language_may_be_left_to_the_service(service: Service) -> None:
+    """The engine starts with the usual one, and goes on from there."""
+    for path in ("/v2/ocr", "/v2/invoices", "/v2/redact"):
+        service.client.post(f"{path}?lang=auto", content=picture())
+    asked = service.pool.engine.asked
+    assert len(asked) >= 3
+    assert all((each.lang, each.finds_language) == ("eng", True) for each in asked)
+
+
+def test_languages_are_listed_with_their_scripts(client: TestClient) -> None:
+    """What is installed, what it is called, and what reads it with which models."""
+    listed = client.get("/v2/languages").json()
+    assert listed["default"] == "eng"
+    assert [each["code"] for each in listed["languages"]] == ["deu", "eng", "fra"]
+    assert listed["languages"][0] == {
+        "code": "deu",
+        "name": "German",
+        "tag": "de",
+        "script": "Latn",
+        "auto": True,
+        "engines": ["fake"],
+    }
+    assert listed["models"] == [{"engine": "fake", "version": "1.2.3"}]
+
+
 def test_health_and_version_tell_what_runs(client: TestClient) -> None:
     """The routes of operation answer without a token."""
     assert client.get("/health").json() == {"status": "ok"}

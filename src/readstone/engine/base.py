@@ -29,6 +29,7 @@ class OcrOptions:
 
     Attributes:
         lang: Tesseract codes joined by `+`, each of them installed.
+        finds_language: whether a page that is in another language is read again in that.
         psm: Tesseract's page segmentation mode, 1 to 13 without 2.
         dpi: overrides the resolution that the file states.
         parameters: Tesseract variables, each of them on the configured list.
@@ -43,6 +44,7 @@ class OcrOptions:
     """
 
     lang: str = "eng"
+    finds_language: bool = False
     psm: int = 3
     dpi: int | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)

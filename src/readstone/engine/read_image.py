@@ -7,10 +7,12 @@ from readstone.document import Page, PageWarning
 from readstone.engine.base import OcrEngine, OcrOptions, PageFacts, PageImage
 from readstone.engine.noise import without_noise
 from readstone.engine.ocr.found import build_page
+from readstone.engine.page_language import likely_language
 from readstone.engine.prepare.axis import lies_on_its_side
 from readstone.engine.prepare.ink import is_blank, is_tiny, shrunk
 from readstone.engine.prepare.prepared import Prepared, prepare
-from readstone.engine.upright import BLOCK_MODE, needed_turn
+from readstone.engine.samples import BLOCK_MODE
+from readstone.engine.upright import needed_turn
 
 PAGE_MODE = 3  # Tesseract's page segmentation mode in which it looks for everything
 
@@ -43,11 +45,27 @@ def read_image(
         return replace(blank, warnings=(PageWarning("blank_page", number),))
     is_turning = options.orientation == "auto"
     prepared = ready(image.turned(90) if is_turning and lies_on_its_side(small) else image)
-    page = _read(engine, prepared, options, number)
+    page, options = _read_in_its_language(engine, prepared, options, number)
     if is_turning and (turn := needed_turn(engine, prepared.image, page, options)):
         prepared = ready(prepared.page.turned(turn))
-        page = _read(engine, prepared, options, number)
+        page, options = _read_in_its_language(engine, prepared, options, number)
     return _placed(page, prepared, options)
+
+
+def _read_in_its_language(
+    engine: OcrEngine, prepared: Prepared, options: OcrOptions, number: int
+) -> tuple[Page, OcrOptions]:
+    """Return what stands on a page, and options with the language in which that was read."""
+    page = _read(engine, prepared, options, number)
+    for _ in range(2 if options.finds_language else 0):  # its script, then its language
+        if (code := likely_language(engine, prepared.image, page, options)) is None:
+            break
+        other = replace(options, lang=code)
+        again = _read(engine, prepared, other, number)
+        if again.confidence <= page.confidence:
+            break
+        page, options = again, other
+    return page, options
 
 
 def _placed(page: Page, prepared: Prepared, options: OcrOptions) -> Page:

@@ -8,6 +8,7 @@ from readstone.document import Page
 from readstone.engine.base import OcrEngine, OcrOptions, PageFacts, PageImage, PictureLimits
 from readstone.engine.likeness import difference_hash
 from readstone.engine.metadata import without_metadata
+from readstone.engine.page_language import language_of_text
 from readstone.engine.pages import (
     PDF,
     PDF_MAGIC_WITHIN,
@@ -103,13 +104,21 @@ def _read_pdf_page(
     ):
         if options.text_layer != "never":
             layer = read_text_layer(page, language=options.lang)
+            options = _in_its_language(reader.engine, layer.page, options)
+            written = replace(layer.page, language=options.lang)
             if options.text_layer == "only" or layer.doubt is None:
-                return replace(layer.page, source="text_layer")
+                return replace(written, source="text_layer")
             if layer.doubt is Doubt.HIDDEN:
-                confirmed = confirm(layer.page, render_page(page), reader.engine, options)
+                confirmed = confirm(written, render_page(page), reader.engine, options)
                 if confirmed is not None:
                     return replace(confirmed, source="text_layer")
         return _read_image(reader, render_page(page), options, number, facts)
+
+
+def _in_its_language(engine: OcrEngine, page: Page, options: OcrOptions) -> OcrOptions:
+    """Return options with the language of what a PDF says, if that is to be found."""
+    code = language_of_text(page.text, engine, options.lang) if options.finds_language else None
+    return replace(options, lang=code or options.lang)
 
 
 def plays(reader: Reader, data: bytes) -> bool:

@@ -5,6 +5,7 @@ import numpy as np
 from readstone.document import Box, Line, Page
 from readstone.engine.base import PageImage
 
+BLOCK_MODE = 6  # Tesseract's page segmentation mode for a picture of one block of text
 MARGIN_EM, MARGIN_PX = 0.25, 2
 
 

@@ -12,7 +12,15 @@ from pydantic.dataclasses import dataclass
 from readstone.document import Box, Document
 from readstone.engine.base import EngineChoice, OcrOptions
 from readstone.findings import Check, Finding, Invoice, InvoiceLine, Party, Tax
-from readstone.models.ocr import EXAMPLE_PICTURE, Lang, Preprocess, UsageV2, steps
+from readstone.models.ocr import (
+    AUTO,
+    EXAMPLE_PICTURE,
+    Lang,
+    Preprocess,
+    UsageV2,
+    first_language,
+    steps,
+)
 from readstone.settings import OcrConfig
 
 PAGE_SHAPE = 0
@@ -40,7 +48,8 @@ class InvoiceRequestV2:
     def to_options(self, config: OcrConfig) -> OcrOptions:
         """Return the options for the engine; the shape of the page chooses the mode."""
         return OcrOptions(
-            lang=self.lang or config.language,
+            lang=first_language(self.lang, config),
+            finds_language=self.lang == AUTO,
             psm=self.psm or PAGE_SHAPE,
             dpi=self.dpi,
             pages=self.pages,

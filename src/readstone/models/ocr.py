@@ -19,8 +19,14 @@ EXAMPLE_TEXT = "Hello, Readstone!"
 TASKS_PATTERN = rf"^(({'|'.join(Task)})(,({'|'.join(Task)}))*)?$"
 LANGUAGE_PATTERN = r"^[A-Za-z][A-Za-z0-9_/]*(\+[A-Za-z][A-Za-z0-9_/]*){0,7}$"
 
+AUTO = "auto"
 Lang = Annotated[str, Field(pattern=LANGUAGE_PATTERN, max_length=100)]
 Detail = Literal["none", "page", "line", "word"]
+
+
+def first_language(lang: str | None, config: OcrConfig) -> str:
+    """Return the language in which pages are read at first; `auto` goes on from the usual one."""
+    return config.language if lang in (None, AUTO) else lang
 
 
 def _listed(value: object) -> object:
@@ -146,7 +152,8 @@ class OcrRequestV2:
     def to_options(self, config: OcrConfig) -> OcrOptions:
         """Return the options for the engine."""
         return OcrOptions(
-            lang=self.lang or config.language,
+            lang=first_language(self.lang, config),
+            finds_language=self.lang == AUTO,
             psm=self.psm or config.psm,
             dpi=self.dpi,
             parameters=self.parameters,
