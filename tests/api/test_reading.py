@@ -11,6 +11,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from readstone.document import Box
 from readstone.engine.base import STEPS, PictureLimits
 from readstone.engine.line import Lane
 from readstone.engine.pages import MEDIA_TYPES
@@ -187,6 +188,31 @@ def test_steps_before_reading_can_be_chosen(
     body = {"data": base64_of(picture()), "preprocess": asked}
     assert service.client.post(path, json=body).status_code == 200
     assert service.pool.engine.asked[0].preprocess == steps
+
+
+@pytest.mark.parametrize(
+    "asked", [{"json": {"regions": [[1, 2, 30, 20], [0, 0, 9, 9]]}}, {"form": "1,2,30,20;0,0,9,9"}]
+)
+def test_regions_reach_the_engine(service: Service, asked: dict[str, Any]) -> None:
+    """JSON has them as lists, a form or a query parted by semicolons."""
+    if "json" in asked:
+        answer = service.client.post(
+            "/v2/ocr", json={"data": base64_of(picture()), **asked["json"]}
+        )
+    else:
+        answer = service.client.post(
+            "/v2/ocr", params={"regions": asked["form"]}, content=picture()
+        )
+    assert answer.status_code == 200
+    assert service.pool.engine.asked[0].regions == (Box(1, 2, 30, 20), Box(0, 0, 9, 9))
+
+
+@pytest.mark.parametrize("regions", ["1,2,3", "5,5,5,9", "-1,0,4,4", "a,b,c,d", "1,2,3,4;"])
+def test_region_that_is_no_box_is_refused(client: TestClient, regions: str) -> None:
+    """The problem says where."""
+    answer = client.post("/v2/ocr", params={"regions": regions}, content=picture())
+    assert answer.status_code == 422
+    assert "regions" in answer.text
 
 
 def test_step_that_does_not_exist_is_refused(client: TestClient) -> None:

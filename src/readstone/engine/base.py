@@ -7,7 +7,7 @@ from typing import Literal, Protocol, get_args
 import numpy as np
 import numpy.typing as npt
 
-from readstone.document import Page
+from readstone.document import Box, Page
 
 GrayImage = npt.NDArray[np.uint8]
 EngineChoice = Literal["auto", "tesseract", "rapidocr"]
@@ -34,6 +34,7 @@ class OcrOptions:
         dpi: overrides the resolution that the file states.
         parameters: Tesseract variables, each of them on the configured list.
         pages: those that are wanted, as `1-3,7`; all of them when empty.
+        regions: parts of the page that alone are read, in its pixels; all of it when empty.
         orientation: `auto` turns pages upright, `none` reads them as the file says they lie.
         preprocess: steps that may be taken before a page is read; each is where it is needed.
         keep_noise: whether words stay that are most probably none, for who must miss nothing.
@@ -49,6 +50,7 @@ class OcrOptions:
     dpi: int | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     pages: str = ""
+    regions: tuple[Box, ...] = ()
     orientation: Literal["auto", "none"] = "auto"
     preprocess: tuple[Step, ...] = STEPS
     keep_noise: bool = False

@@ -17,7 +17,7 @@ CLEAR = 0.65
 LEGIBLE, BETTER = 0.6, 1.1
 SAMPLES = 4
 # Of 40 pages that were read in English, the least that is given to the right language is 0.3.
-LIKELY = 0.2
+LIKELY = 0.25
 
 
 def likely_language(

@@ -9,6 +9,7 @@ from readstone.engine.base import OcrEngine, OcrOptions, PageFacts, PageImage, P
 from readstone.engine.likeness import difference_hash
 from readstone.engine.metadata import without_metadata
 from readstone.engine.page_language import language_of_text
+from readstone.engine.page_regions import within
 from readstone.engine.pages import (
     PDF,
     PDF_MAGIC_WITHIN,
@@ -107,11 +108,11 @@ def _read_pdf_page(
             options = _in_its_language(reader.engine, layer.page, options)
             written = replace(layer.page, language=options.lang)
             if options.text_layer == "only" or layer.doubt is None:
-                return replace(written, source="text_layer")
+                return replace(within(written, options.regions), source="text_layer")
             if layer.doubt is Doubt.HIDDEN:
                 confirmed = confirm(written, render_page(page), reader.engine, options)
                 if confirmed is not None:
-                    return replace(confirmed, source="text_layer")
+                    return replace(within(confirmed, options.regions), source="text_layer")
         return _read_image(reader, render_page(page), options, number, facts)
 
 

@@ -26,7 +26,7 @@ def needed_turn(engine: OcrEngine, image: PageImage, page: Page, options: OcrOpt
     which they may lie.
     """
     is_standing = _stands(page)
-    if _is_clear(page) and not is_standing:
+    if is_clear(page) and not is_standing:
         return 0
     whole = is_tiny(image.gray)
     lines = page.lines if whole else longest_lines(page, SAMPLES)
@@ -39,7 +39,8 @@ def needed_turn(engine: OcrEngine, image: PageImage, page: Page, options: OcrOpt
     return best if found[best] > _legible(lines) * (AS_GOOD if is_standing else BETTER) else 0
 
 
-def _is_clear(page: Page) -> bool:
+def is_clear(page: Page) -> bool:
+    """Return whether a page was read so well that it cannot be upside down."""
     words = sum(len(line.words) for line in page.lines)
     return page.confidence >= (CLEAR if words >= SHORT else CLEAR_IF_SHORT)
 

@@ -3,7 +3,7 @@
 from dataclasses import field
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic.dataclasses import dataclass
 
 from readstone.document import Box, Document, Line, Page
@@ -20,6 +20,7 @@ TASKS_PATTERN = rf"^(({'|'.join(Task)})(,({'|'.join(Task)}))*)?$"
 LANGUAGE_PATTERN = r"^[A-Za-z][A-Za-z0-9_/]*(\+[A-Za-z][A-Za-z0-9_/]*){0,7}$"
 
 AUTO = "auto"
+MAX_REGIONS = 100
 Lang = Annotated[str, Field(pattern=LANGUAGE_PATTERN, max_length=100)]
 Detail = Literal["none", "page", "line", "word"]
 
@@ -38,6 +39,21 @@ def _listed(value: object) -> object:
 Preprocess = Annotated[
     Literal["auto", "none"] | list[Step], Field(max_length=10), BeforeValidator(_listed)
 ]
+
+
+def _boxes(value: object) -> object:
+    """Return the numbers of boxes that are parted by semicolons, as a form or a query has them."""
+    return [box.split(",") for box in value.split(";")] if isinstance(value, str) else value
+
+
+def _proper(box: Box) -> Box:
+    if not (0 <= box.x1 < box.x2 and 0 <= box.y1 < box.y2):
+        raise ValueError("a box is x1, y1, x2, y2 in pixels, x1 below x2 and y1 below y2")
+    return box
+
+
+Region = Annotated[Box, AfterValidator(_proper)]
+Regions = Annotated[list[Region], Field(max_length=MAX_REGIONS), BeforeValidator(_boxes)]
 
 
 def steps(preprocess: Literal["auto", "none"] | list[Step]) -> tuple[Step, ...]:
@@ -140,6 +156,7 @@ class OcrRequestV2:
     dpi: Annotated[int, Field(ge=70, le=2400)] | None = None
     parameters: dict[str, str] = field(default_factory=dict)
     pages: Annotated[str, Field(max_length=1000)] = ""
+    regions: Regions = field(default_factory=list)
     orientation: Literal["auto", "none"] = "auto"
     preprocess: Preprocess = "auto"
     text_layer: Literal["auto", "never", "only"] = "auto"
@@ -158,6 +175,7 @@ class OcrRequestV2:
             dpi=self.dpi,
             parameters=self.parameters,
             pages=self.pages,
+            regions=tuple(self.regions),
             orientation=self.orientation,
             preprocess=steps(self.preprocess),
             text_layer=self.text_layer,

@@ -58,21 +58,28 @@ class View:
 
     def box_on_page(self, box: Box, page: Size) -> Box:
         """Return the smallest box on a page, of this width and height, around one of the image."""
-        corners = np.array([(x, y, 1) for x in (box.x1, box.x2) for y in (box.y1, box.y2)])
-        x, y, w = self.to_page @ corners.T
-        left, right = (
-            min(max(0, round(float(v))), page[0]) for v in ((x / w).min(), (x / w).max())
-        )
-        top, bottom = (
-            min(max(0, round(float(v))), page[1]) for v in ((y / w).min(), (y / w).max())
-        )
-        return Box(left, top, max(left + 1, right), max(top + 1, bottom))
+        return _box_around(self.to_page, box, page)
+
+    def box_on_image(self, box: Box) -> Box:
+        """Return the smallest box on the image around one of the page."""
+        to_image = np.linalg.inv(self.to_page).astype(np.float64)
+        return _box_around(to_image, box, self.size)
 
 
 def whole(gray: GrayImage) -> View:
     """Return the view that shows a page as it is."""
     height, width = gray.shape
     return View((width, height), np.eye(3))
+
+
+def _box_around(matrix: Matrix, box: Box, size: Size) -> Box:
+    """Return the smallest box around the corners of another, cut off at a size; never empty."""
+    corners = np.array([(x, y, 1) for x in (box.x1, box.x2) for y in (box.y1, box.y2)])
+    x, y, w = matrix @ corners.T
+    places = np.array([x / w, y / w])
+    left, top = np.clip(places.min(axis=1).round().astype(int), 0, np.array(size) - 1).tolist()
+    right, bottom = np.minimum(places.max(axis=1).round().astype(int), size).tolist()
+    return Box(left, top, max(left + 1, right), max(top + 1, bottom))
 
 
 def _shift(x: float, y: float) -> Matrix:

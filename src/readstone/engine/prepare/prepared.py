@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from readstone.document import Page
+from readstone.document import Box, Page
 from readstone.engine.base import PageImage, Step
 from readstone.engine.ocr.found import with_words
 from readstone.engine.prepare.geometry import View, whole
@@ -48,12 +48,18 @@ class Prepared:
             rotation=self.page.rotation,
             skew=self.skew,
         )
-        if (view := self.view) is None:
+        if self.view is None:
             return facts
-        size = width, height
-        return with_words(
-            facts, lambda _, word: replace(word, box=view.box_on_page(word.box, size))
-        )
+        return with_words(facts, lambda _, word: replace(word, box=self.box_on_page(word.box)))
+
+    def box_on_page(self, box: Box) -> Box:
+        """Return the box on the page around one of the image."""
+        height, width = self.page.gray.shape
+        return self.view.box_on_page(box, (width, height)) if self.view else box
+
+    def box_on_image(self, box: Box) -> Box:
+        """Return the box on the image around one of the page."""
+        return (self.view or whole(self.page.gray)).box_on_image(box)
 
 
 def prepare(
