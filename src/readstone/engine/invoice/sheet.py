@@ -7,6 +7,7 @@ right belong together.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import radians, tan
 from statistics import median
 
 from readstone.document import Box, Document, Page, Word, mean_confidence
@@ -106,27 +107,31 @@ def _height(box: Box) -> int:
 
 def _rows(page: Page) -> list[list[Word]]:
     """Return the words of each row, from left to right; rows from top to bottom."""
+    slope = tan(radians(page.skew))
     pieces = [piece for line in page.lines for piece in _pieces(line.words)]
-    pieces.sort(key=lambda piece: _middle(around(word.box for word in piece)))
+    pieces.sort(key=lambda piece: _middle(around(word.box for word in piece), slope))
     rows: list[list[Word]] = []
     for piece in pieces:
         box = around(word.box for word in piece)
-        if rows and _is_level(rows[-1], box):
+        if rows and _is_level(rows[-1], box, slope):
             rows[-1] += piece
         else:
             rows.append(piece)
     return [sorted(row, key=lambda word: word.box.x1) for row in rows]
 
 
-def _is_level(row: Sequence[Word], box: Box) -> bool:
+def _is_level(row: Sequence[Word], box: Box, slope: float) -> bool:
     """Return whether a box stands on a row, told by the word of the row nearest to it."""
     nearest = min(row, key=lambda word: -overlap(word.box, box)).box
     reach = SAME_ROW_EM * min(_height(nearest), _height(box))
-    return abs(_middle(nearest) - _middle(box)) < reach and overlap(nearest, box) < reach
+    return (
+        abs(_middle(nearest, slope) - _middle(box, slope)) < reach and overlap(nearest, box) < reach
+    )
 
 
-def _middle(box: Box) -> float:
-    return (box.y1 + box.y2) / 2
+def _middle(box: Box, slope: float) -> float:
+    """Return how low a box stands on the page once that is levelled."""
+    return (box.y1 + box.y2 + slope * (box.x1 + box.x2)) / 2
 
 
 def _pieces(words: Sequence[Word]) -> Iterator[list[Word]]:

@@ -1,7 +1,13 @@
 """Tests of engine/invoice/sheet.py: rows go across the page, cells end at wide gaps."""
 
-from readstone.document import Document
+from dataclasses import replace
+from math import radians, tan
+
+import pytest
+
+from readstone.document import Box, Document, Word
 from readstone.engine.invoice.sheet import lay_out
+from readstone.engine.ocr.found import with_words
 from tests.typed import typed
 
 
@@ -45,3 +51,29 @@ def test_part_of_a_cell_has_the_lowest_confidence() -> None:
 def test_empty_document_has_no_rows() -> None:
     """A blank page has nothing to lay out."""
     assert lay_out(typed("")).rows == ()
+
+
+@pytest.mark.parametrize("skew", [-4.0, 4.0])
+def test_rows_of_a_skewed_page_are_those_of_the_level_one(skew: float) -> None:
+    """A label on the left and its amount on the far right stay together."""
+    gap = " " * 100
+    document = typed("\n".join(f"{name}{gap}{amount}" for name, amount in ROWS))
+    assert cells_of(skewed(document, skew)) == [list(row) for row in ROWS]
+    assert cells_of(skewed(document, skew, is_known=False)) != [list(row) for row in ROWS]
+
+
+ROWS = (("Net", "10.00"), ("Tax", "2.00"), ("Total", "12.00"))
+
+
+def skewed(document: Document, skew: float, *, is_known: bool = True) -> Document:
+    """Return a document whose lines rise by an angle, in degrees."""
+
+    def moved(word: Word) -> Word:
+        rise = round(tan(radians(skew)) * (word.box.x1 + word.box.x2) / 2)
+        x1, y1, x2, y2 = word.box
+        return replace(word, box=Box(x1, y1 - rise, x2, y2 - rise))
+
+    pages = [with_words(page, lambda _, word: moved(word)) for page in document.pages]
+    return replace(
+        document, pages=tuple(replace(page, skew=skew if is_known else 0.0) for page in pages)
+    )
