@@ -84,6 +84,12 @@ def evaluate_ocr(
     by: Annotated[
         Literal["kind", "lang"], typer.Option(help="What tells the rows of the table.")
     ] = "kind",
+    turn: Annotated[
+        Literal["0", "90", "180", "270"] | None,
+        typer.Option(
+            help="Turn each picture before it is read, and tell how many are turned back."
+        ),
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="An option of POST /v2/ocr, as psm=6."),
@@ -105,7 +111,10 @@ def evaluate_ocr(
     from readstone.evaluation.ocr import Outputs, evaluate
 
     config = load_config({**os.environ, variable_name("cache", "max_bytes"): "0"})
-    choice, outputs = Choice(kind or ["*"], limit, by), Outputs(report, worst, json)
+    choice, outputs = (
+        Choice(kind or ["*"], limit, by, int(turn) if turn else None),
+        Outputs(report, worst, json),
+    )
     request = request_of(settings or [], lang)
     print(asyncio.run(evaluate(config, folders, request, choice, outputs)))
 

@@ -1,7 +1,7 @@
 """Which documents are evaluated, and how they are to be read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal
@@ -24,11 +24,14 @@ class Choice:
         kinds: patterns such as `photo*`, one of which the kind of a document has to match.
         limit: so many of each folder, from the first one on; 0 is all of them.
         by: what tells the row.
+        turn: degrees clockwise by which each is turned before it is read, which only pictures can
+            be; None to take them as they are.
     """
 
     kinds: Sequence[str] = ("*",)
     limit: int = 0
     by: Literal["kind", "lang"] = "kind"
+    turn: int | None = None
 
     def cases(self, folder: Path) -> list[Case]:
         """Return the chosen documents of a folder, of which there is at least one.
@@ -41,6 +44,8 @@ class Choice:
         if not chosen:
             there_are = ", ".join(sorted({case.kind or "documents without one" for case in cases}))
             raise InvalidRequest(f"{folder} has none of this kind; there are {there_are}")
+        if self.turn is not None:
+            chosen = [replace(c, turn=self.turn) for c in chosen if c.file.suffix != ".pdf"]
         return chosen[: self.limit or None]
 
     def row(self, case: Case) -> str:

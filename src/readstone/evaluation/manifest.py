@@ -19,6 +19,7 @@ class Case:
         truth: with a form feed between pages, where the pages are known.
         lang: Tesseract codes, None when the manifest does not say.
         kind: what it is an example of; empty when the manifest does not say.
+        turn: degrees clockwise by which it is turned before it is read; None to take it as it is.
     """
 
     file: Path
@@ -26,6 +27,7 @@ class Case:
     lang: str | None
     kind: str
     password: str | None
+    turn: int | None = None
 
 
 class _Row(BaseModel):

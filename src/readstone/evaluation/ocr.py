@@ -116,6 +116,15 @@ def _rows(sets: Sequence[ReadSet], choice: Choice) -> Iterator[Summary]:
 def _notes(sets: Sequence[ReadSet]) -> Iterator[str]:
     """Yield what the table does not show."""
     for each in sets:
+        pages = [
+            (page.rotation + reading.case.turn) % 360
+            for reading in each.readings
+            if reading.case.turn is not None
+            for passage in reading.passages
+            for page in passage.pages
+        ]
+        if pages:
+            yield f"{each.name}: {pages.count(0)} of {len(pages)} pages were turned back"
         for lang, count in each.left_out.items():
             yield (
                 f"left out of {each.name}: {count} in {lang}, which is not installed; "

@@ -9,6 +9,7 @@ from readstone.engine.base import OcrOptions
 from readstone.errors import ReadstoneError
 from readstone.evaluation.manifest import Case
 from readstone.evaluation.scores import Score, score
+from readstone.evaluation.turned import turned
 from readstone.parts import Parts
 from readstone.reading import Costs
 from readstone.tasks import later
@@ -63,6 +64,8 @@ async def read_cases(
 
 async def _read(parts: Parts, case: Case, options: OcrOptions) -> Reading:
     data = await asyncio.to_thread(case.file.read_bytes)
+    if case.turn is not None:
+        data = await asyncio.to_thread(turned, data, case.turn)
     try:
         document, costs = await parts.reader.read(data, options, later(parts))
     except ReadstoneError as error:

@@ -38,6 +38,16 @@ def test_documents_are_chosen_by_kind_and_number(folder: Path, choice: Choice, t
     assert [case.truth for case in choice.cases(folder)] == list(truths)
 
 
+def test_only_pictures_are_turned(tmp_path: Path) -> None:
+    """A PDF is left out, and all others say by how much."""
+    (tmp_path / "a.pdf").touch()
+    (tmp_path / "b.png").touch()
+    (tmp_path / "manifest.jsonl").write_text(
+        '{"file": "a.pdf", "text": "1"}\n{"file": "b.png", "text": "2"}\n'
+    )
+    assert [(c.file.name, c.turn) for c in Choice(turn=90).cases(tmp_path)] == [("b.png", 90)]
+
+
 def test_kind_that_is_not_there_is_refused(folder: Path) -> None:
     """The refusal says which kinds there are."""
     with pytest.raises(InvalidRequest, match="there are documents without one, fax, photo, photo"):
