@@ -11,7 +11,8 @@ LEAST_OF_LINE, LEAST_OF_SIGN = 0.3, 0.6
 
 def without_noise(page: Page) -> Page:
     """Return a page without what is most probably no text; its confidence stays as it is."""
-    return with_words(page, _believed)
+    is_clean = all(_believed(line, word) for line in page.lines for word in line.words)
+    return page if is_clean else with_words(page, _believed)
 
 
 def _believed(line: Line, word: Word) -> Word | None:
