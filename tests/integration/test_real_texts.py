@@ -8,6 +8,23 @@ import httpx2
 from tests.fakes import picture
 from tests.integration.conftest import RunningService
 
+BY_HAND = {
+    "This is a beautiful day": "positive",
+    "Not bad at all": "positive",
+    "😀😀😀": "positive",
+    "I love you ❤️": "positive",
+    "It was not good": "negative",
+    "what the 🤬": "negative",
+    "Thanks for nothing": "negative",
+    "I love how my phone dies every five minutes": "negative",
+    "The meeting is at 3 pm": "neutral",
+    "Mix flour, sugar and two eggs, and bake for 40 minutes at 200 degrees.": "neutral",
+    "Please find attached the invoice.": "neutral",
+    "12345": "neutral",
+    "Ich hasse diesen Laden": None,
+    "C'est une très belle journée": None,
+    "": None,
+}
 GOOD, BAD, RUDE = "What a beautiful day", "I had a very bad day", "You are a stupid idiot, shut up"
 
 
@@ -18,6 +35,17 @@ def test_moods_and_manners(http: httpx2.Client) -> None:
     manners = [http.post("/classify", json={"text": text}).json() for text in (GOOD, RUDE)]
     assert [each["flagged"] for each in manners] == [False, True]
     assert {each["model"] for each in manners} == {"readstone-text-1"}
+
+
+def test_what_a_person_would_try_by_hand(http: httpx2.Client) -> None:
+    """Plain moods, negation, irony, facts and emoji; nothing is said of what cannot be judged."""
+    asked = {"inputs": [*BY_HAND], "task": "sentiment"}
+    results = http.post("/v2/classify", json=asked).json()["results"]
+    said = dict(zip(BY_HAND, (each["label"] for each in results), strict=True))
+    assert said == BY_HAND
+    french, blank = results[-2:]
+    assert (french["language"]["supported"], french["error"]) == (False, None)
+    assert blank["error"]["code"] == "invalid_request"
 
 
 def test_other_languages_are_left_alone(http: httpx2.Client) -> None:

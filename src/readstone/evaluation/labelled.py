@@ -19,10 +19,11 @@ from readstone.settings import AppConfig
 
 MOODS = frozenset({"negative", "neutral", "positive"})
 TOGETHER = 64
-HEAD = f"{'':32}  texts  no answer  accuracy  macro-F1    AUC    ECE"
+HEAD = f"{'':32}  texts  no answer  accuracy  macro-F1    AUC    ECE  sure and wrong"
 LEGEND = """\
 no answer: the model cannot read the language; counted as wrong. AUC: how often a text with the
-label scores higher than one without. ECE: by how much the confidence is off, on average."""
+label scores higher than one without. ECE: by how much the confidence is off, on average.
+sure and wrong: texts with a wrong answer and a confidence of 0.9 or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +125,5 @@ def _line(row: Result) -> str:
     accuracy, macro_f1, auc, error = ("-" if f is None else f"{f:.3f}" for f in figures)
     return (
         f"{row.name[:32]:32}{len(row.answers):7}{row.unanswered:11}"
-        f"{accuracy:>10}{macro_f1:>10}{auc:>7}{error:>7}"
+        f"{accuracy:>10}{macro_f1:>10}{auc:>7}{error:>7}{row.surely_wrong:16}"
     )

@@ -11,6 +11,8 @@ from readstone.engine.nlp.base import Task
 from readstone.evaluation.calibration import Bin, area_under_curve, expected_error, reliability
 
 NO_ANSWER = "no answer"
+# Whoever acts on answers by themselves acts on those that are this sure.
+SURE = 0.9
 
 
 class Answer(NamedTuple):
@@ -52,6 +54,11 @@ class Result:
     def unanswered(self) -> int:
         """Number of texts without an answer."""
         return sum(each.label == NO_ANSWER for each in self.answers)
+
+    @property
+    def surely_wrong(self) -> int:
+        """Number of texts whose answer is wrong, and sure."""
+        return sum(each.confidence >= SURE and not each.is_right for each in self.answers)
 
     @property
     def confusion(self) -> Counter[tuple[str, str]]:

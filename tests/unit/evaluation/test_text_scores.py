@@ -75,6 +75,7 @@ def test_figures_are_those_of_the_confusion() -> None:
         ]
     ]
     row = result("six", answers, "yes")
+    assert row.surely_wrong == 0
     assert row.labels == ("no", "yes")
     assert row.accuracy == pytest.approx(4 / 6)
     assert row.macro_f1 == pytest.approx(2 / 3)
@@ -86,6 +87,15 @@ def test_figures_are_those_of_the_confusion() -> None:
         ("no", "yes"): 1,
     }
     assert row.calibration_error == pytest.approx((2 * 0.1 + 0.2 + 0.7 + 2 * 0.1) / 6)
+
+
+def test_answers_that_are_sure_and_wrong_are_counted() -> None:
+    """No answer is not a sure one."""
+    answers = [
+        Answer("a", "text", label, confidence, 0.5)
+        for label, confidence in [("b", 0.95), ("b", 0.85), ("a", 0.99), (NO_ANSWER, 0.0)]
+    ]
+    assert result("four", answers, "a").surely_wrong == 1
 
 
 def test_three_labels_have_no_auc() -> None:

@@ -1,5 +1,6 @@
 """Which language a text is in."""
 
+import html
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -12,9 +13,12 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 1_000
 GUESSES = 5
-# English slang is seldom given less than this, and tweets in other languages seldom more.
-LIKELY = 0.1
+# English slang is seldom given less than these two, and tweets in other languages seldom more.
+LIKELY = 0.05
+SHARE_OF_BEST = 0.2
 LETTER = re.compile(r"[^\W\d_]")
+# Signs and digits are taken for anything; an apostrophe is part of a word.
+NO_WORDS = re.compile(r"[^\w']+|[\d_]+")
 UNDETERMINED = "und"
 
 
@@ -32,13 +36,15 @@ class Language:
 
 def language_of(text: str) -> Language:
     """Return the language of a text, told by its first thousand characters."""
-    words = MENTION.sub(" ", ADDRESS.sub(" ", unmasked(text[:LOOKED_AT])))
+    beginning = unmasked(html.unescape(text[:LOOKED_AT])).replace("\u2019", "'")
+    words = NO_WORDS.sub(" ", MENTION.sub(" ", ADDRESS.sub(" ", beginning)))
     if not LETTER.search(words):
         return Language(UNDETERMINED, 0.0)
     # In lower case, since capitals are taken for Thai and Japanese.
     guesses = detector().detect(" ".join(words.lower().split()), model="lite", k=GUESSES)
     best = guesses[0]
-    likely = {each["lang"] for each in guesses if each["score"] >= LIKELY}
+    least = max(LIKELY, SHARE_OF_BEST * best["score"])
+    likely = {each["lang"] for each in guesses if each["score"] >= least}
     return Language(best["lang"], min(1.0, best["score"]), frozenset(likely | {best["lang"]}))
 
 

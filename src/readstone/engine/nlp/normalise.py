@@ -16,6 +16,9 @@ LOOKALIKES = str.maketrans(
     "\u0430\u0435\u0455\u0456\u0458\u043e\u0440\u0441\u0443\u0445\u04bb\u0501",
     "ABESIJKMHOPCTYXaesijopcyxhd",
 )
+# In names of symbols these say how they are drawn: a heart is a `heavy black heart`.
+DRAWING = re.compile(r"\b(?:heavy|black|white) ")
+PLAINER = {"serious face with symbols covering mouth": "cursing face"}
 SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 
 
@@ -43,4 +46,5 @@ def _name(symbol: re.Match[str]) -> str:
     character = symbol.group(1)
     if character in SKIN_TONES:
         return ""
-    return f" {unicodedata.name(character, '').lower()} "
+    name = DRAWING.sub("", unicodedata.name(character, "").lower())
+    return f" {PLAINER.get(name, name)} "

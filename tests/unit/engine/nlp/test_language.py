@@ -34,10 +34,18 @@ def test_text_without_words_has_no_language(text: str) -> None:
     assert not language.candidates
 
 
-@pytest.mark.parametrize("text", ["ok", "lol", "Great pork sandwich.", "Better Than New."])
+@pytest.mark.parametrize(
+    "text", ["ok", "lol", "Better Than New.", "I'm not unhappy with it", "d1e in a fire"]
+)
 def test_short_english_stays_a_candidate(text: str) -> None:
     """What is too short to tell may well be English."""
     assert "en" in language_of(text).candidates
+
+
+@pytest.mark.parametrize("text", ["Na gut, sicher... :-) 5/10", "Street Food in der Altstadt"])
+def test_other_languages_are_not_taken_for_english(text: str) -> None:
+    """Signs, digits and a weak likeness to English do not make a text English."""
+    assert "en" not in language_of(text).candidates
 
 
 def test_a_long_text_is_told_by_its_beginning() -> None:
