@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from itertools import count, cycle
+from itertools import count
 
 from readstone.batching import Batcher
 from readstone.classifying import BATCH_CHARACTERS
@@ -21,28 +21,9 @@ from tests.bench.service import Client, Service
 
 CALLERS = 32
 ROUNDS, ROUND_S = 5, 2.0
-# With the two signs that the model adds, and the number: 10 and 32 tokens.
-SHORT, LONG = 7, 29
-WORDS = [
-    "the",
-    "food",
-    "was",
-    "good",
-    "and",
-    "the",
-    "staff",
-    "were",
-    "kind",
-    "but",
-    "we",
-    "had",
-    "to",
-    "wait",
-    "for",
-    "our",
-    "table",
-    "again",
-]
+# With the two signs that the model adds, and two numbers: 10 and 32 tokens.
+SHORT, LONG = 6, 28
+SENTENCE = "the food was good and the staff were kind but we had to wait for our table again "
 READSTONE = Service(
     name="readstone",
     command=("readstone", "serve", "--port", "{port}"),
@@ -58,22 +39,20 @@ PLAIN = Service(
 )
 
 
-def texts(words: int) -> Iterator[str]:
-    """Yield texts of so many words behind a number, never the same one twice."""
-    word = cycle(WORDS)
-    for number in count():
-        yield " ".join([str(number % 1000), *(next(word) for _ in range(words))])
+def text(number: int, words: int) -> str:
+    """Return a text of so many words, another one for each number."""
+    return " ".join([str(number // 1000), str(number % 1000), *(2 * SENTENCE).split()[:words]])
 
 
-async def rate(batcher: Batcher[str, object], words: int) -> float:
+async def rate(batcher: Batcher[str, object], numbers: Iterator[int], words: int) -> float:
     """Return the texts a second of callers who each ask as soon as they have an answer."""
-    end, done, source = time.perf_counter() + ROUND_S, 0, texts(words)
+    end, done = time.perf_counter() + ROUND_S, 0
 
     async def caller() -> None:
         nonlocal done
         while time.perf_counter() < end:
-            text = next(source)
-            await batcher.ask(text, cost=len(text))
+            asked = text(next(numbers), words)
+            await batcher.ask(asked, cost=len(asked))
             done += 1
 
     await asyncio.gather(*(caller() for _ in range(CALLERS)))
@@ -83,21 +62,22 @@ async def rate(batcher: Batcher[str, object], words: int) -> float:
 async def rates_in_process(engine: OnnxEngine, words: int) -> list[float]:
     """Return the rates with shared batches and with one text at a time, measured by turns."""
     found: list[list[float]] = [[], []]
+    numbers = count()
     for _ in range(ROUNDS):
         for cost, rates in zip((BATCH_CHARACTERS, 1), found, strict=True):
             batcher = Batcher[str, object](engine.judge, max_cost=cost, max_waiting=1_000)
-            rates.append(await rate(batcher, words))
+            rates.append(await rate(batcher, numbers, words))
     return [statistics.median(rates) for rates in found]
 
 
-def rate_over_http(service: Service, words: int) -> float:
+def rate_over_http(service: Service, numbers: Iterator[int], words: int) -> float:
     """Return the requests a second of so many connections, each waiting for its answers."""
-    end, source = time.perf_counter() + ROUND_S, texts(words)
+    end = time.perf_counter() + ROUND_S
 
     def caller(client: Client) -> int:
         done = 0
         while time.perf_counter() < end:
-            body = json.dumps({"text": next(source)})
+            body = json.dumps({"text": text(next(numbers), words)})
             head = f"POST {service.route} HTTP/1.1\r\nHost: localhost\r\n"
             kind = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
             client.ask((head + kind + body).encode())
@@ -113,14 +93,15 @@ def rate_over_http(service: Service, words: int) -> float:
 def rates_over_http(words: int) -> list[float]:
     """Return the rates of Readstone and of the plain service, measured by turns."""
     found: list[list[float]] = [[], []]
+    numbers = count()  # through all rounds, since Readstone would know a text that comes again
     with ExitStack() as running:
         for service in (READSTONE, PLAIN):
             service.start()
             running.callback(service.stop)
-            rate_over_http(service, words)  # so that its model is loaded
+            rate_over_http(service, numbers, words)  # so that its model is loaded
         for _ in range(ROUNDS):
             for service, rates in zip((READSTONE, PLAIN), found, strict=True):
-                rates.append(rate_over_http(service, words))
+                rates.append(rate_over_http(service, numbers, words))
     return [statistics.median(rates) for rates in found]
 
 
@@ -155,8 +136,7 @@ def eager(threads: int) -> Callable[[list[list[int]]], object]:
 
 def rows(engine: OnnxEngine) -> Iterator[str]:
     """Yield the rows of the table."""
-    text = next(texts(LONG))
-    ours = milliseconds(lambda: engine.judge([text]))
+    ours = milliseconds(lambda: engine.judge([text(0, LONG)]))
     for threads in (1, len(os.sched_getaffinity(0))):
         classify, ids = eager(threads), [[101, *range(2000, 2030), 102]]
         theirs = milliseconds(lambda: classify(ids))  # noqa: B023

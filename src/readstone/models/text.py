@@ -49,9 +49,9 @@ class LabelV1:
 @dataclass(
     config=_example(
         labels=[
-            {"label": "offensive", "score": 0.0412},
-            {"label": "toxic", "score": 0.0398},
-            {"label": "hate", "score": 0.0127},
+            {"label": "offensive", "score": 0.0254},
+            {"label": "toxic", "score": 0.0221},
+            {"label": "hate", "score": 0.0215},
         ],
         flagged=False,
         model=MODEL,
@@ -77,8 +77,8 @@ class ClassifyResponseV1:
 @dataclass(
     config=_example(
         label="positive",
-        score=0.9714,
-        scores={"positive": 0.9714, "neutral": 0.0201, "negative": 0.0085},
+        score=0.9504,
+        scores={"positive": 0.9504, "neutral": 0.0252, "negative": 0.0243},
         ts=1795226400,
         version="v1",
         language_supported=True,
@@ -203,11 +203,11 @@ class TextUsageV2:
             {
                 "index": 0,
                 "label": "positive",
-                "score": 0.9714,
+                "score": 0.9504,
                 "scores": [
-                    {"label": "positive", "score": 0.9714},
-                    {"label": "neutral", "score": 0.0201},
-                    {"label": "negative", "score": 0.0085},
+                    {"label": "positive", "score": 0.9504},
+                    {"label": "neutral", "score": 0.0252},
+                    {"label": "negative", "score": 0.0243},
                 ],
                 "flagged": None,
                 "language": {"code": "en", "confidence": 0.9523, "supported": True},

@@ -27,9 +27,9 @@ NOT_JUDGED = (
 )
 
 EXAMPLE_LABELS = [
-    {"label": "positive", "score": 0.9714},
-    {"label": "neutral", "score": 0.0201},
-    {"label": "negative", "score": 0.0085},
+    {"label": "positive", "score": 0.9504},
+    {"label": "neutral", "score": 0.0252},
+    {"label": "negative", "score": 0.0243},
 ]
 
 
@@ -138,8 +138,8 @@ class ModerationResult:
                     "results": [
                         {
                             "flagged": True,
-                            "categories": {"hate": False, "harassment": True},
-                            "category_scores": {"hate": 0.0412, "harassment": 0.9617},
+                            "categories": {"hate": True, "harassment": True},
+                            "category_scores": {"hate": 0.4647, "harassment": 0.9564},
                             "category_applied_input_types": {
                                 "hate": ["text"],
                                 "harassment": ["text"],
