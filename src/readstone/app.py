@@ -14,6 +14,7 @@ from readstone import __version__
 from readstone.api import (
     invoices,
     invoices_v1,
+    jobs,
     languages,
     ocr_v1,
     ocr_v2,
@@ -28,9 +29,9 @@ from readstone.api import (
 from readstone.api.admission import Door
 from readstone.api.middleware import BodyGuard, LastResort, RequestLog, is_request_id
 from readstone.api.security import OriginFilter
-from readstone.desk import run_job
 from readstone.parts import Parts, build_parts
 from readstone.settings import AppConfig
+from readstone.working import run_job
 
 # What a JSON or multipart body needs beside the picture: base64 adds a third.
 BASE64_GROWTH = 4 / 3
@@ -64,7 +65,7 @@ def create_app(
     )
     app.state.is_draining = False
     app.state.door = Door(config)
-    rooms = (ocr_v2, languages, invoices, redact, picture, text, text_views, ops)
+    rooms = (ocr_v2, languages, invoices, redact, jobs, picture, text, text_views, ops)
     routers = (
         *(room.router for room in rooms),
         *ocr_v1.routers,

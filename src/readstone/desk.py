@@ -1,8 +1,7 @@
-"""Takes jobs in, has them done, and gives out what became of them."""
+"""Takes jobs in, and gives out what became of them."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -11,26 +10,23 @@ import structlog
 from readstone.cache import content_key
 from readstone.engine.line import check_room
 from readstone.errors import (
-    BreaksEngine,
     Conflict,
-    Draining,
-    EngineFailed,
+    Expired,
     InvalidRequest,
     NotFound,
     ReadstoneError,
-    StorageFailed,
-    StorageFull,
     StoreFull,
 )
 from readstone.jobs.job import Job
-from readstone.jobs.runner import Run
+from readstone.kinds import KINDS
 from readstone.parts import Parts
-from readstone.tasks import KINDS, later
+from readstone.tasks import later
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-INSIST_S = 1.0
+# The news of other processes are seen after this time.
+LOOK_S = 1.0
 
 
 def new_job(
@@ -99,6 +95,15 @@ async def accept(parts: Parts, job: Job, data: bytes) -> Job:
             return same
         await parts.sweeper.expire(same)
     await check_line(parts, job.caller)
+    return await keep(parts, job, data)
+
+
+async def keep(parts: Parts, job: Job, data: bytes) -> Job:
+    """Keep a job with its input, and return it; or return the earlier job of the same work.
+
+    Raises:
+        StoreFull, StorageFull, StorageFailed: there is no place for it.
+    """
     await _with_room(parts, lambda: parts.storage.check_room(len(data)))
     await parts.storage.put(job.input_key, data)
     try:
@@ -151,6 +156,26 @@ async def find(parts: Parts, caller: str, job_id: str, *, kind: str | None = Non
     return job
 
 
+async def find_kept(parts: Parts, job_id: str) -> Job | None:
+    """Return a job; None when it is not kept any more."""
+    with suppress(NotFound, Expired):
+        return await parts.jobs.load(job_id)
+    return None
+
+
+async def changes(parts: Parts, job: Job) -> AsyncIterator[Job]:
+    """Yield a job as it is, and again whenever it may have changed, until it has ended.
+
+    Raises:
+        Expired: it was erased meanwhile.
+    """
+    yield job
+    while not job.status.is_terminal:
+        await parts.jobs.news.wait(job.id, limit_s=LOOK_S)
+        job = await parts.jobs.load(job.id)
+        yield job
+
+
 async def result(parts: Parts, job: Job) -> Any:
     """Return what a job has brought.
 
@@ -180,7 +205,7 @@ async def cancel(parts: Parts, job: Job) -> Job:
             continue
         await parts.runner.cancel(job.id)
         await parts.storage.delete(job.input_key)
-        _count_end(parts, canceled)
+        count_end(parts, canceled)
         return canceled
 
 
@@ -194,54 +219,7 @@ async def erase(parts: Parts, job: Job) -> None:
     await parts.sweeper.expire(job)
 
 
-async def run_job(parts: Parts, run: Run) -> None:
-    """Do a job and record its end, as soon as the disk can keep it.
-
-    Raises:
-        Conflict: the job was taken from this process; what it brought is thrown away.
-    """
-    ended = await _ended(parts, run)
-    try:
-        await _insist(lambda: parts.jobs.move(ended, expected=run.job))
-    except Conflict:
-        await parts.storage.delete(run.job.result_key)
-        raise
-    if ended.status.is_terminal:
-        await parts.storage.delete(ended.input_key)
-        _count_end(parts, ended)
-
-
-async def _ended(parts: Parts, run: Run) -> Job:
-    """Do a job, keep its result, and return the job as it is then."""
-    job, kind = run.job, KINDS[run.job.kind]
-    try:
-        data = await _insist(lambda: parts.storage.get(job.input_key))
-        found = await kind.work(parts, job, data, run.follow)
-    except Draining:
-        return job.requeued()
-    except ReadstoneError as error:
-        if error.retryable or isinstance(error, BreaksEngine):
-            return job.interrupted(parts.jobs.now(), error)
-        return job.failed(parts.jobs.now(), error)
-    except Exception:
-        log.exception("job broke", job_id=job.id)
-        broken = EngineFailed("the job broke; see the service's log")
-        return job.failed(parts.jobs.now(), broken)
-    await _insist(lambda: parts.storage.put(job.result_key, kind.pack(found)))
-    succeeded = job.succeeded(parts.jobs.now(), is_partial=kind.is_partial(found))
-    return replace(succeeded, progress=run.course.progress)
-
-
-async def _insist(action: Callable[[], Awaitable[T]]) -> T:
-    """Return what an action returns; try again for as long as the disk cannot do it."""
-    while True:
-        try:
-            return await action()
-        except (StorageFull, StorageFailed) as error:
-            log.warning("waiting for the disk", reason=error.code)
-        await asyncio.sleep(INSIST_S)
-
-
-def _count_end(parts: Parts, job: Job) -> None:
+def count_end(parts: Parts, job: Job) -> None:
+    """Count and log that a job has ended."""
     parts.metrics.job_ended(job.status)
     log.info("job ended", job_id=job.id, status=job.status, attempts=job.attempts)

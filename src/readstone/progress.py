@@ -1,5 +1,6 @@
 """How far work on a document has come."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 
@@ -33,3 +34,10 @@ class Course:
         """Note that a page is done."""
         done = (*self.progress.done, PageDone(number, confidence))
         self.progress = replace(self.progress, done=done)
+
+
+Follow = Callable[[Course], None]
+
+
+def unfollowed(_: Course) -> None:
+    """Let work go on unseen."""

@@ -27,7 +27,7 @@ from readstone.errors import (
     TooCostly,
     TooManyPages,
 )
-from readstone.progress import Course, PageDone, Progress
+from readstone.progress import Course, Follow, PageDone, Progress, unfollowed
 
 T = TypeVar("T")
 
@@ -40,10 +40,11 @@ MANY_PAGED = frozenset({PDF, "TIFF"})
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How a document waits for workers, and how many pages it may have."""
+    """How a document waits for workers, how many pages it may have, and who follows its course."""
 
     ticket: Ticket
     max_pages: int
+    follow: Follow = unfollowed
 
 
 @dataclass(slots=True)
@@ -110,17 +111,12 @@ class DocumentReader:
         return self._cache.used_bytes
 
     async def read(
-        self,
-        data: bytes,
-        options: OcrOptions,
-        patience: Patience,
-        *,
-        follow: Callable[[Course], None] = lambda _: None,
+        self, data: bytes, options: OcrOptions, patience: Patience
     ) -> tuple[Document, Costs]:
         """Return what stands in a document, and what reading it took.
 
-        Args:
-            follow: given the course of the reading, which others may have begun.
+        Who follows its course may follow one that others have begun.
+
         Raises:
             QueueFull, Draining: no worker was free in time.
             ReadstoneError: none of its pages can be read; without some of them it is partial.
@@ -131,7 +127,7 @@ class DocumentReader:
         work = _Work(
             self._pool, self._second, self._page_deadline_s, options, patience, Costs(), course
         )
-        follow(course)
+        patience.follow(course)
         document, work.costs.is_cached = await self._cache.get(
             key, lambda: self._compute(data, work)
         )

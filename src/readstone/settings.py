@@ -71,6 +71,7 @@ class ServerConfig(_Section):
     port: Annotated[int, Field(ge=1, le=65_535)]
     root_path: str = Field(description="path under which a proxy publishes the service, or empty")
     allow_anonymous: bool = Field(description="listen beyond loopback although there is no token")
+    wait_s: Seconds = Field(description="a client waits for an answer; then it gets a job")
     grace_s: Seconds = Field(description="for requests and jobs under way when told to stop")
     body_s: Seconds = Field(description="for a client to send its whole request")
     proxies: Names = Field(description="whose X-Forwarded-For is believed: addresses or networks")

@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 END_LIMIT_S = 30.0
 # Between two looks at a service; looking all the time would slow it down.
 PAUSE_S = 0.05
+# More than a worker needs to get ready, in hundredths of a second.
+DEEP_TICKS = 40
 TEXT = "Quince jam 42 jars"
 
 
@@ -110,6 +112,29 @@ class RunningService:
     def left(self) -> list[object]:
         """Return the processes and files that are still there."""
         return [*self.family(), *self.folder.iterdir()]
+
+
+def cpu_ticks(pid: int) -> int:
+    """Return the processor time that a process has used."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11])
+
+
+def busy_worker(service: RunningService) -> int:
+    """Return the id of a worker that is deep in work; other requests are answered meanwhile."""
+    first: dict[int, int] = {}
+    while service.lives_for(PAUSE_S):
+        assert service.client.get("/health").status_code == 200
+        for pid in service.workers():
+            with suppress(FileNotFoundError):
+                ticks = cpu_ticks(pid)
+                if ticks > first.setdefault(pid, ticks) + DEEP_TICKS:
+                    return pid
+    raise AssertionError("the service has ended")
+
+
+def is_read(client: httpx2.Client, data: bytes) -> bool:
+    """Whether a picture is read as it should be."""
+    return client.post("/v2/ocr?format=text", content=data).text == TEXT
 
 
 @contextmanager

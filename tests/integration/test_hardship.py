@@ -6,19 +6,15 @@ import struct
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from pathlib import Path
 from time import monotonic
 
 import httpx2
 import pytest
 
 from tests.fakes import as_file, base64_of, picture
-from tests.integration.conftest import PAUSE_S, TEXT, RunningService
+from tests.integration.conftest import TEXT, RunningService, busy_worker, is_read
 
 SOON_S = 5.0
-# More than a worker needs to get ready, in hundredths of a second.
-DEEP_TICKS = 40
 
 
 def png(width: int, height: int, *, rows: int) -> bytes:
@@ -33,29 +29,6 @@ def png(width: int, height: int, *, rows: int) -> bytes:
     pixels = zlib.compress((b"\0" + b"\xff" * ((width + 7) // 8)) * rows, 9)
     parts = chunk(b"IHDR", header), chunk(b"IDAT", pixels), chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
-
-
-def cpu_ticks(pid: int) -> int:
-    """Return the processor time that a process has used."""
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11])
-
-
-def busy_worker(service: RunningService) -> int:
-    """Return the id of a worker that is deep in work; other requests are answered meanwhile."""
-    first: dict[int, int] = {}
-    while service.lives_for(PAUSE_S):
-        assert service.client.get("/health").status_code == 200
-        for pid in service.workers():
-            with suppress(FileNotFoundError):
-                ticks = cpu_ticks(pid)
-                if ticks > first.setdefault(pid, ticks) + DEEP_TICKS:
-                    return pid
-    raise AssertionError("the service has ended")
-
-
-def is_read(client: httpx2.Client, data: bytes) -> bool:
-    """Whether a picture is read as it should be."""
-    return client.post("/v2/ocr?format=text", content=data).text == TEXT
 
 
 def test_a_killed_worker_costs_nobody_an_answer(

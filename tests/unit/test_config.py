@@ -27,6 +27,7 @@ OTHER_VALUES: dict[tuple[str, str], tuple[str, Any]] = {
     ("server", "port"): ("8123", 8123),
     ("server", "root_path"): ("/ocr", "/ocr"),
     ("server", "allow_anonymous"): ("true", True),
+    ("server", "wait_s"): ("9", 9.0),
     ("server", "grace_s"): ("7.5", 7.5),
     ("server", "body_s"): ("61", 61.0),
     ("server", "proxies"): ("10.0.0.1, 10.1.0.0/16", ("10.0.0.1", "10.1.0.0/16")),

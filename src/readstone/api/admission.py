@@ -9,6 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
 from readstone import desk, tasks
+from readstone.api.preference import Preference, preference
 from readstone.api.problems import problem_response
 from readstone.api.rates import RateLimits
 from readstone.api.security import Caller, TokenCheck, bearer_scheme, header_token
@@ -58,7 +59,8 @@ class Visit:
             self._told = standing.headers
             if standing.is_exceeded:
                 raise standing.refusal()
-        await self._route.check_line(self._state.parts, caller)
+        prefers = preference(Headers(scope=self._scope))
+        await self._route.check_line(self._state.parts, caller, prefers)
         return caller
 
     def telling(self, send: Send) -> Send:
@@ -79,7 +81,7 @@ class DoorRoute(APIRoute):
 
     brings_work: ClassVar[bool]
 
-    async def check_line(self, parts: Parts, caller: Caller) -> None:
+    async def check_line(self, parts: Parts, caller: Caller, prefers: Preference) -> None:
         """Raise QueueFull or CallerShare when there is no room for its work."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,9 +105,12 @@ class AnswerRoute(DoorRoute):
 
     brings_work = True
 
-    async def check_line(self, parts: Parts, caller: Caller) -> None:
-        """Look at the line before the workers."""
-        tasks.check_line(parts, caller.queue)
+    async def check_line(self, parts: Parts, caller: Caller, prefers: Preference) -> None:
+        """Look at the line before the workers or, for a job, at those that wait."""
+        if prefers.is_async:
+            await desk.check_line(parts, caller.name)
+        else:
+            tasks.check_line(parts, caller.queue)
 
 
 class JobRoute(DoorRoute):
@@ -113,7 +118,7 @@ class JobRoute(DoorRoute):
 
     brings_work = True
 
-    async def check_line(self, parts: Parts, caller: Caller) -> None:
+    async def check_line(self, parts: Parts, caller: Caller, prefers: Preference) -> None:
         """Look at the jobs that wait."""
         await desk.check_line(parts, caller.name)
 

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from asgi_correlation_id import correlation_id
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import TypeAdapter
 
-from readstone import tasks
-from readstone.api.admission import AnswerRoute, CallerDep
+from readstone.api.admission import AnswerRoute
+from readstone.api.answers import ACCEPTED, Client, ClientDep, Result, Work, answer, check_format
 from readstone.api.body import (
     FILE_ID_PARAMETER,
     JSON,
@@ -20,13 +19,14 @@ from readstone.api.body import (
     received,
     validated,
 )
-from readstone.api.deps import PartsDep, unless_gone
 from readstone.engine.invoice.work import is_xml
 from readstone.engine.render.invoice_csv import render_invoice_csv
 from readstone.engine.render.ubl import render_ubl
 from readstone.findings import Invoice
-from readstone.invoicing import InvoiceOptions
+from readstone.invoicing import InvoiceOptions, ReadInvoice
+from readstone.kinds import invoice_request
 from readstone.models.invoices import InvoiceJsonRequestV2, InvoiceRequestV2, InvoiceResponseV2
+from readstone.models.jobs import ResultRequestV2
 from readstone.models.ocr import UsageV2
 from readstone.parts import Parts
 
@@ -70,10 +70,10 @@ def _described_request() -> dict[str, Any]:
 @router.post(
     "/invoices",
     response_model=InvoiceResponseV2,
-    responses={200: {"content": {"application/xml": {}, "text/csv": {}}}},
+    responses={200: {"content": {"application/xml": {}, "text/csv": {}}}, **ACCEPTED},
     openapi_extra=_described_request(),
 )
-async def read_invoice(request: Request, caller: CallerDep, parts: PartsDep) -> Response:
+async def read_invoice(client: ClientDep) -> Response:
     """Read an invoice, a credit note or a receipt, and answer with its fields.
 
     Each field says where it stands, what it is taken from and how probable it is; `checks` are the
@@ -82,23 +82,31 @@ async def read_invoice(request: Request, caller: CallerDep, parts: PartsDep) -> 
     person should look at it; of what is no invoice, every field is null. `format` may be `ubl` (UBL
     2.1) or `csv` (a row for each item) as well.
     """
-    data, asked = await _invoice_and_options(request)
-    check_invoice(data, parts)
-    options = InvoiceOptions(checked_options(asked, parts), asked.embedded_xml == "auto")
-    read = await unless_gone(request, tasks.read_invoice_now(parts, caller.queue, data, options))
-    if asked.format in FORMATS:
-        media_type, render = FORMATS[asked.format]
+    data, asked = await _invoice_and_options(client.request)
+    check_invoice(data, client.parts)
+    options = InvoiceOptions(checked_options(asked, client.parts), asked.embedded_xml == "auto")
+    work = Work("invoice", data, invoice_request(options))
+    return await answer(client, work, send_invoice, ResultRequestV2(asked.format), asked.wait)
+
+
+async def send_invoice(_: Client, result: Result, wanted: ResultRequestV2) -> Response:
+    """Return an invoice in the format that is wanted."""
+    read: ReadInvoice = result.found
+    name = wanted.format or "json"
+    check_format(name, "json", *FORMATS)
+    if name in FORMATS:
+        media_type, render = FORMATS[name]
         return Response(render(read.invoice), media_type=media_type)
     queue_ms, ocr_ms = (round(s * 1000, 1) for s in (read.costs.queue_s, read.costs.work_s))
     pages = len(read.document.pages) if read.document else 0
-    answer = InvoiceResponseV2.from_reading(
+    told = InvoiceResponseV2.from_reading(
         read.invoice,
         read.document,
-        request_id=correlation_id.get() or "",
-        usage=UsageV2(pages, len(data), queue_ms, ocr_ms, read.costs.is_cached),
+        request_id=result.id,
+        usage=UsageV2(pages, result.job.size_bytes, queue_ms, ocr_ms, read.costs.is_cached),
     )
     headers = {"Server-Timing": f"queue;dur={queue_ms}, ocr;dur={ocr_ms}"}
-    return Response(response_json.dump_json(answer), headers=headers, media_type=JSON)
+    return Response(response_json.dump_json(told), headers=headers, media_type=JSON)
 
 
 async def _invoice_and_options(request: Request) -> tuple[bytes, InvoiceRequestV2]:

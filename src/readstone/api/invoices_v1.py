@@ -1,7 +1,5 @@
 """The first version of reading invoices: a file comes in, its invoice is asked for later."""
 
-from dataclasses import asdict
-
 from asgi_correlation_id import correlation_id
 from fastapi import APIRouter, BackgroundTasks, Request
 
@@ -12,6 +10,7 @@ from readstone.api.deps import PartsDep
 from readstone.api.invoices import check_invoice
 from readstone.api.problems import problem_body
 from readstone.invoicing import InvoiceOptions
+from readstone.kinds import invoice_request
 from readstone.models.invoices import (
     InvoiceRequestV2,
     InvoiceTaskV1,
@@ -61,7 +60,7 @@ async def process_invoice(
         caller.name,
         "invoice",
         data,
-        asdict(options),
+        invoice_request(options),
         request_id=correlation_id.get() or "",
         callback=fields.get("callback") or fields.get("callback_url"),
     )

@@ -108,7 +108,8 @@ PROBLEMS = {
     "too_many_pages": Problem(
         413,
         "Too many pages",
-        "Ask for fewer with `pages`; limits.pages_now and limits.pages_later are the limits.",
+        "Ask for fewer with `pages`, or for a job with `Prefer: respond-async`; limits.pages_now "
+        "and limits.pages_later are the limits.",
     ),
     "too_costly": Problem(
         413,
@@ -222,7 +223,9 @@ def problem_response(
     return JSONResponse(problem_body(error, path), status, sent, MEDIA_TYPE)
 
 
-def problem_body(error: ReadstoneError, path: str) -> dict[str, Any]:
+def problem_body(
+    error: ReadstoneError, path: str, *, request_id: str | None = None
+) -> dict[str, Any]:
     """Return the members of the problem document of an error."""
     problem = PROBLEMS[error.code]
     return {
@@ -233,7 +236,7 @@ def problem_body(error: ReadstoneError, path: str) -> dict[str, Any]:
         "instance": path,
         "code": error.code,
         "retryable": error.retryable,
-        "request_id": correlation_id.get(),
+        "request_id": request_id or correlation_id.get(),
         **{name: fact for name, fact in error.facts.items() if name != "retry_after"},
     }
 

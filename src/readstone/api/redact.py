@@ -3,12 +3,13 @@
 from typing import Any
 
 from asgi_correlation_id import correlation_id
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import TypeAdapter
 
 from readstone import tasks
-from readstone.api.admission import AnswerRoute, CallerDep
+from readstone.api.admission import AnswerRoute
+from readstone.api.answers import ACCEPTED, Client, ClientDep, Result, Work, answer, check_format
 from readstone.api.body import (
     FILE_ID_PARAMETER,
     JSON,
@@ -18,16 +19,16 @@ from readstone.api.body import (
     received,
     validated,
 )
-from readstone.api.deps import PartsDep, unless_gone
-from readstone.api.security import Caller
+from readstone.api.deps import unless_gone
 from readstone.errors import BadRequest, InvalidRequest
+from readstone.kinds import redact_request, redaction_of
+from readstone.models.jobs import ResultRequestV2
 from readstone.models.redact import (
     EXAMPLE_TEXT,
     RedactJsonRequestV2,
     RedactRequestV2,
     RedactResponseV2,
 )
-from readstone.parts import Parts
 from readstone.texts import checked_bytes
 
 router = APIRouter(prefix="/v2", tags=["redact"], route_class=AnswerRoute)
@@ -69,28 +70,26 @@ def _described_request() -> dict[str, Any]:
 @router.post(
     "/redact",
     response_model=RedactResponseV2,
-    responses={200: {"content": {"image/*": {}, "application/pdf": {}}}},
+    responses={200: {"content": {"image/*": {}, "application/pdf": {}}}, **ACCEPTED},
     openapi_extra=_described_request(),
 )
-async def redact(request: Request, caller: CallerDep, parts: PartsDep) -> Response:
+async def redact(client: ClientDep) -> Response:
     """Hide personal data in a text, a picture or a PDF, or say where it is.
 
     `mode` is `mask` (`[EMAIL]` in a text; a document comes back painted over, unless `format` is
     `json`), `hash` (`[EMAIL:0f1e...]`), `pseudonym` (`EMAIL_1`) or `detect`; `entities` names what
     is looked for. A document of which a page cannot be read is refused.
     """
-    came = await received(request)
+    came = await received(client.request)
     if came.kind == JSON:
         in_json = validated(json_request, came.fields)
         if in_json.text is not None:
-            return await _redact_text(request, caller, parts, in_json.text, in_json)
-        return await _redact_document(
-            request, caller, parts, base64_picture(in_json.data or ""), in_json
-        )
+            return await _redact_text(client, in_json.text, in_json)
+        return await _redact_document(client, base64_picture(in_json.data or ""), in_json)
     asked = validated(plain_request, came.fields)
     if came.kind == "text/plain":
-        return await _redact_text(request, caller, parts, _decoded(came.data), asked)
-    return await _redact_document(request, caller, parts, came.data, asked)
+        return await _redact_text(client, _decoded(came.data), asked)
+    return await _redact_document(client, came.data, asked)
 
 
 def _decoded(data: bytes) -> str:
@@ -100,38 +99,41 @@ def _decoded(data: bytes) -> str:
         raise BadRequest("the text is not in UTF-8") from error
 
 
-async def _redact_text(
-    request: Request, caller: Caller, parts: Parts, text: str, asked: RedactRequestV2
-) -> Response:
+async def _redact_text(client: Client, text: str, asked: RedactRequestV2) -> Response:
+    parts = client.parts
     checked_bytes(text, max_characters=parts.config.limits.text_characters)
     if asked.format == "document":
         raise InvalidRequest("format: only a document comes back as one; leave it out for a text")
     redaction = asked.to_redaction(parts.redactor.key)
-    redacted = await unless_gone(
-        request, tasks.redact_text_now(parts, caller.queue, text, redaction)
-    )
-    answer = RedactResponseV2.of_text(redacted, redaction, request_id=correlation_id.get() or "")
-    return Response(response_json.dump_json(answer), media_type=JSON)
+    work = tasks.redact_text_now(parts, client.caller.queue, text, redaction)
+    redacted = await unless_gone(client.request, work)
+    told = RedactResponseV2.of_text(redacted, redaction, request_id=correlation_id.get() or "")
+    return Response(response_json.dump_json(told), media_type=JSON)
 
 
-async def _redact_document(
-    request: Request, caller: Caller, parts: Parts, data: bytes, asked: RedactRequestV2
-) -> Response:
+async def _redact_document(client: Client, data: bytes, asked: RedactRequestV2) -> Response:
+    parts = client.parts
     check_document(data, parts.config.limits)
     options = checked_options(asked.to_reading(), parts)
-    redaction = asked.to_redaction(parts.redactor.key)
     wanted = asked.format or ("document" if asked.mode == "mask" else "json")
-    if wanted == "json":
-        found = await unless_gone(
-            request, tasks.redact_document_now(parts, caller.queue, data, options, redaction)
-        )
-        answer = RedactResponseV2.of_document(
-            found, redaction, request_id=correlation_id.get() or ""
-        )
-        return Response(response_json.dump_json(answer), media_type=JSON)
-    if asked.mode != "mask":
+    if wanted == "document" and asked.mode != "mask":
         raise InvalidRequest("format: a document comes back as one in the mode `mask` only")
-    masked, media_type = await unless_gone(
-        request, tasks.mask_document_now(parts, caller.queue, data, options, redaction)
-    )
+    request = redact_request(options, asked.to_redaction(parts.redactor.key))
+    kind, send = ("redact", send_text) if wanted == "json" else ("mask", send_document)
+    work = Work(kind, data, request)
+    return await answer(client, work, send, ResultRequestV2(wanted), asked.wait)
+
+
+async def send_text(client: Client, result: Result, wanted: ResultRequestV2) -> Response:
+    """Return the text of a document with stand-ins."""
+    check_format(wanted.format or "json", "json")
+    redaction = redaction_of(client.parts, result.job)
+    told = RedactResponseV2.of_document(result.found, redaction, request_id=result.id)
+    return Response(response_json.dump_json(told), media_type=JSON)
+
+
+async def send_document(_: Client, result: Result, wanted: ResultRequestV2) -> Response:
+    """Return a document that was painted over."""
+    check_format(wanted.format or "document", "document")
+    masked, media_type = result.found
     return Response(masked, media_type=media_type)

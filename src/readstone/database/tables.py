@@ -110,3 +110,13 @@ audit = Table(
     Column("outcome", String(16), nullable=False),
     Column("rule", String(32)),
 )
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("caller", String(128), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("job_id", String(32), nullable=False),
+    Column("created_at", Moment, nullable=False),
+)

@@ -51,8 +51,9 @@ class Job:
     """Work to be done later; its input and its result lie in the storage.
 
     Attributes:
-        kind: what is to be done: a name of `tasks.KINDS`.
-        request: how it is to be done; forgotten when the job ends.
+        kind: what is to be done: a name of `kinds.KINDS`.
+        request: how it is to be done, as its kind understands it; only without its `password` it is
+            kept with a result.
         size_bytes: of the input.
         fingerprint: the same for work that need not be done twice.
         parent: the id of the batch that it belongs to.
@@ -131,14 +132,14 @@ class Job:
 
     def expired(self) -> Self:
         """Return what is left of a job whose result is no longer kept."""
-        return replace(self._step(JobStatus.EXPIRED), fingerprint=None)
+        return replace(self._step(JobStatus.EXPIRED), fingerprint=None, request={})
 
     def _ended(self, to: JobStatus, at: datetime) -> Self:
         return replace(
             self._step(to),
             finished_at=at,
             owner=None,
-            request={},
+            request=_without_password(self.request) if to.has_result else {},
             # Work that brought nothing may be asked for again.
             fingerprint=self.fingerprint if to.has_result else None,
         )
@@ -147,3 +148,7 @@ class Job:
         if to not in STEPS[self.status]:
             raise Conflict(f"a job that is {self.status} cannot become {to}")
         return replace(self, status=to)
+
+
+def _without_password(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in request.items() if name != "password"}

@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import structlog
 
 from readstone.errors import Conflict
 from readstone.jobs.job import Job
 from readstone.jobs.store import JobStore
-from readstone.progress import Course
+from readstone.progress import Course, Progress
 
 log = structlog.get_logger(__name__)
 
@@ -23,20 +24,24 @@ PAUSE_S = 1.0
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """An attempt at a job; `began` is set once its work is under way."""
+    """An attempt at a job; `work` is under way if it was begun before the job was kept."""
 
     job: Job
-    course: Course = field(default_factory=Course)
-    began: asyncio.Event = field(default_factory=asyncio.Event)
+    course: Course | None = None
+    work: "asyncio.Task[Any] | None" = None
+
+    @property
+    def progress(self) -> Progress:
+        """How far the work is."""
+        return self.course.progress if self.course else Progress()
 
     def follow(self, course: Course) -> None:
-        """Take up the course of the work."""
-        self.course = course
-        self.began.set()
+        """Take up the course of the work; that of another reading of the same pages is not told."""
+        self.course = self.course or course
 
     def seen(self) -> Job:
         """Return the job with how far it is now."""
-        return replace(self.job, progress=self.course.progress)
+        return replace(self.job, progress=self.progress)
 
 
 Work = Callable[[Run], Awaitable[None]]
@@ -71,11 +76,9 @@ class JobRunner:
         """Say that a job waits."""
         self._bell.set()
 
-    def adopt(self, job: Job) -> Run:
+    def adopt(self, run: Run) -> None:
         """Work at once at a job that this process has begun already."""
-        run = Run(job)
         self._runs[run] = asyncio.create_task(self._run(run))
-        return run
 
     async def cancel(self, job_id: str) -> None:
         """Return when this process does not work at a job any more."""
@@ -124,7 +127,7 @@ class JobRunner:
         has_place = self._is_claiming and len(self._runs) < self._concurrency
         job = await self._store.claim(self.owner) if has_place else None
         if job:
-            self.adopt(job)
+            self.adopt(Run(job))
         else:
             await self._wait_for_bell()
 

@@ -4,7 +4,17 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,8 +24,10 @@ from readstone.errors import Conflict, Expired, NotFound, StoreFull
 from readstone.events.event import new_event
 from readstone.events.outbox import keep
 from readstone.jobs.job import LIVE, Job, JobStatus
+from readstone.jobs.keys import KeyStore
 from readstone.jobs.news import News
 from readstone.jobs.rows import to_job, to_json, to_row
+from readstone.jobs.turns import place
 
 LEASE = timedelta(seconds=30)
 TOMBSTONE_TTL = timedelta(days=1)
@@ -48,6 +60,11 @@ class JobStore:
         self._served = ""  # the caller who had the last turn
         self.now = clock
         self.news = News()
+        self.keys = KeyStore(database, ttl=self._ttl, clock=clock)
+
+    def expires_at(self, job: Job) -> datetime | None:
+        """Return until when a job is kept; None while it has not ended."""
+        return job.finished_at and job.finished_at + self._ttl
 
     @property
     def durability(self) -> str:
@@ -105,6 +122,37 @@ class JobStore:
 
     def _is_over(self, job: Job, time: timedelta) -> bool:
         return job.finished_at is not None and job.finished_at < self.now() - time
+
+    @to_the_end
+    async def of_caller(self, caller: str, *, before: str | None, limit: int) -> list[Job]:
+        """Return the newest jobs of a caller that are kept; only older ones than `before`."""
+        query = select(jobs).where(jobs.c.caller == caller, jobs.c.status != JobStatus.EXPIRED)
+        if before is not None:
+            query = query.where(jobs.c.number < _number_of(before))
+        return await self._found(query.order_by(jobs.c.number.desc()).limit(limit))
+
+    @to_the_end
+    async def positions(self, job_ids: Sequence[str]) -> dict[str, int]:
+        """Return the places in the line of those jobs that wait; the first is 1."""
+        ahead = jobs.alias()
+        of_own = (
+            select(func.count())
+            .where(
+                ahead.c.status == JobStatus.QUEUED,
+                ahead.c.caller == jobs.c.caller,
+                ahead.c.number <= jobs.c.number,
+            )
+            .scalar_subquery()
+        )
+        query = select(jobs.c.id, jobs.c.caller, of_own).where(
+            jobs.c.id.in_(job_ids), jobs.c.status == JobStatus.QUEUED
+        )
+        queues = await self.queues()
+        async with self._database.read() as connection:
+            found = await connection.execute(query)
+            return {
+                job_id: place(queues, self._served, caller, turn) for job_id, caller, turn in found
+            }
 
     @to_the_end
     async def claim(self, owner: str) -> Job | None:
@@ -204,7 +252,8 @@ class JobStore:
 
     @to_the_end
     async def forget_expired(self) -> None:
-        """Remove what is left of jobs that have been gone for a day."""
+        """Remove what is left of jobs that have been gone for a day, and keys of that time."""
+        await self.keys.forget_old()
         end = self.now() - self._ttl - TOMBSTONE_TTL
         async with self._database.write() as connection:
             await connection.execute(
@@ -248,6 +297,11 @@ def _stands_at(job: Job) -> ColumnElement[bool]:
         jobs.c.attempts == job.attempts,
         jobs.c.owner.is_(None) if job.owner is None else jobs.c.owner == job.owner,
     )
+
+
+def _number_of(job_id: str) -> ScalarSelect[int]:
+    """The place of a job in the order in which all came."""
+    return select(jobs.c.number).where(jobs.c.id == job_id).scalar_subquery()
 
 
 def _is_running() -> ColumnElement[bool]:

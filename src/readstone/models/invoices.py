@@ -18,6 +18,7 @@ from readstone.models.ocr import (
     Lang,
     Preprocess,
     UsageV2,
+    Wait,
     first_language,
     steps,
 )
@@ -44,6 +45,7 @@ class InvoiceRequestV2:
     password: SecretStr | None = None
     embedded_xml: Literal["auto", "never"] = "auto"
     format: Literal["json", "ubl", "csv"] = "json"
+    wait: Wait = None
 
     def to_options(self, config: OcrConfig) -> OcrOptions:
         """Return the options for the engine; the shape of the page chooses the mode."""

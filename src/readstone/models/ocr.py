@@ -22,6 +22,7 @@ LANGUAGE_PATTERN = r"^[A-Za-z][A-Za-z0-9_/]*(\+[A-Za-z][A-Za-z0-9_/]*){0,7}$"
 AUTO = "auto"
 MAX_REGIONS = 100
 Lang = Annotated[str, Field(pattern=LANGUAGE_PATTERN, max_length=100)]
+Wait = Annotated[float, Field(ge=0, le=300)] | None
 Detail = Literal["none", "page", "line", "word"]
 
 
@@ -165,6 +166,7 @@ class OcrRequestV2:
     detail: Detail = "word"
     format: Literal["json", "text", "hocr", "alto", "tsv", "markdown", "pdf"] | None = None
     classify: Annotated[str, Field(pattern=TASKS_PATTERN)] = ""
+    wait: Wait = None
 
     def to_options(self, config: OcrConfig) -> OcrOptions:
         """Return the options for the engine."""

@@ -13,7 +13,7 @@ from readstone.engine.pii.places import Place
 from readstone.engine.pii.redact import RedactedDocument, RedactedText
 from readstone.engine.pii.replace import Key, Mode, Redaction
 from readstone.findings import PiiKind, PiiSpan
-from readstone.models.ocr import EXAMPLE_PICTURE, Lang, OcrRequestV2
+from readstone.models.ocr import EXAMPLE_PICTURE, Lang, OcrRequestV2, Wait
 
 EXAMPLE_TEXT = "Dear Ms. Okafor, please call +44 20 7946 0958."
 
@@ -37,6 +37,7 @@ class RedactRequestV2:
     dpi: Annotated[int, Field(ge=70, le=2400)] | None = None
     pages: Annotated[str, Field(max_length=1000)] = ""
     password: SecretStr | None = None
+    wait: Wait = None
 
     def to_redaction(self, key: Key) -> Redaction:
         """Return what is looked for, and what is to stand in its place."""

@@ -105,9 +105,10 @@ def test_attempts_cannot_write_over_each_other() -> None:
 
 
 @pytest.mark.parametrize("move", ["succeeded", "partial", "failed", "canceled"])
-def test_end_forgets_what_was_asked(move: str) -> None:
-    """A password in the request goes; only work that brought something need not be done again."""
-    ended = MOVES[move][1](running())
-    assert (ended.request, ended.finished_at) == ({}, NOW)
-    assert ended.fingerprint == ("f" if ended.status.has_result else None)
-    assert ended.expired().fingerprint is None
+def test_end_forgets_what_nobody_needs(move: str) -> None:
+    """A password goes; only work that brought something need not be done again."""
+    ended = MOVES[move][1](replace(running(), request={"psm": 3, "password": "secret"}))
+    assert ended.finished_at == NOW
+    brought = ({"psm": 3}, "f") if ended.status.has_result else ({}, None)
+    assert (ended.request, ended.fingerprint) == brought
+    assert (ended.expired().request, ended.expired().fingerprint) == ({}, None)

@@ -161,7 +161,8 @@ async def test_late_result_is_dropped(store: JobStore, runner: JobRunner, work: 
 async def test_progress_is_kept_while_a_job_runs(store: JobStore, runner: JobRunner) -> None:
     """Whoever asks sees how far the work is."""
     waiting = Job("a", "ocr", "alice", {}, store.now())
-    run = runner.adopt(await store.add(waiting.started(store.now(), "me")))
+    run = Run(await store.add(waiting.started(store.now(), "me")))
+    runner.adopt(run)
     course = Course()
     course.begin(2)
     run.follow(course)

@@ -1,0 +1,61 @@
+"""Jobs over a real service: work that is carried on, ended, and taken up again."""
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx2
+
+from tests.integration.conftest import RunningService, busy_worker, is_read
+
+ASYNC = {"Prefer": "respond-async"}
+
+
+def result(client: httpx2.Client, job: str) -> str:
+    """Return the text that a job brings in the end."""
+    while not (told := client.get(f"{job}?wait=60").json())["finished_at"]:
+        pass
+    assert (told["status"], told["error"]) == ("succeeded", None)
+    return client.get(f"{job}/result?format=text").text
+
+
+def test_work_that_takes_long_is_carried_on(http: httpx2.Client, long_work: bytes) -> None:
+    """The client has a job before the page is read, and the text in the end."""
+    answer = http.post("/v2/ocr", content=long_work, headers={"Prefer": "wait=0"})
+    assert (answer.status_code, answer.json()["status"]) == (202, "running")
+    assert "quick brown" in result(http, answer.headers["Location"])
+
+
+def test_canceled_job_frees_its_worker(
+    start_service: Callable[..., RunningService], line: bytes, long_work: bytes
+) -> None:
+    """The only worker has time for others, and no process is left behind."""
+    service = start_service(ocr__workers=1)
+    job = service.client.post("/v2/ocr", content=long_work, headers=ASYNC).headers["Location"]
+    busy = busy_worker(service)
+    assert service.client.post(f"{job}/cancel").json()["status"] == "canceled"
+    assert is_read(service.client, line)
+    assert busy not in service.workers()
+    service.signal()
+    assert (service.end(), service.left()) == (0, [])
+
+
+def test_job_survives_the_death_of_the_service(
+    start_service: Callable[..., RunningService], tmp_path: Path, line: bytes, long_work: bytes
+) -> None:
+    """The next start takes up what was interrupted, and what waited."""
+    kept = {"jobs__store": "database", "data__folder": tmp_path / "data", "data__floor_bytes": 0}
+    service = start_service(ocr__workers=1, **kept)
+    jobs = [
+        service.client.post("/v2/ocr", content=data, headers=ASYNC).headers["Location"]
+        for data in (long_work, line)
+    ]
+    busy_worker(service)
+    service.signal(signal.SIGKILL)
+    service.end()
+    service = start_service(**kept)
+    assert "quick brown" in result(service.client, jobs[0])
+    assert "Quince" in result(service.client, jobs[1])
+    assert [service.client.get(job).json()["attempts"] for job in jobs] == [2, 1]
+    service.signal()
+    assert service.end() == 0
