@@ -277,7 +277,6 @@ async def fake_parts(config: AppConfig, pool: FakePool, clock: Clock) -> Parts:
             cache_bytes=config.text.cache_bytes,
             max_waiting=config.text.max_waiting,
         ),
-        second=None,
     )
 
 

@@ -62,6 +62,7 @@ class Page:
         confidence: mean of the words' confidences, 0 to 1, weighted by their length; words that
             were left out as noise count.
         source: `ocr`, or `text_layer` where a PDF carried its text.
+        covered: how much of what looks like letters its words cover, 0 to 1.
         engines: names of those that read it; none where a PDF carried its text.
         error: code of the reason why the page could not be read; None when it was.
         warnings: what a reader of the result should know about it.
@@ -78,6 +79,7 @@ class Page:
     lines: tuple[Line, ...]
     skew: float = 0.0
     source: str = "ocr"
+    covered: float = 1.0
     engines: tuple[str, ...] = ()
     error: str | None = None
     warnings: tuple[PageWarning, ...] = ()

@@ -103,6 +103,7 @@ class Parts:
             gauge("texts_waiting", "Texts that wait for an engine.", lambda: texts.waiting),
             counter("text_cache_hits", "Texts whose verdict was kept.", lambda: texts.hits),
             counter("text_cache_misses", "Texts that were judged.", lambda: texts.misses),
+            *(_readings_of(self.second) if self.second else ()),
         )
 
     async def close(self) -> None:
@@ -121,18 +122,27 @@ class Parts:
             self.presence.end()
 
 
+def _readings_of(second: SecondEngine) -> tuple[Reading, ...]:
+    pool, tally = second.pool, second.tally
+    return (
+        gauge("second_engine_running", "Whether it has workers.", lambda: pool.is_running),
+        counter("second_engine_pages", "Pages it read after the first.", lambda: tally.read),
+        counter("second_engine_failures", "Pages it could not read.", lambda: tally.failed),
+    )
+
+
 async def build_parts(config: AppConfig) -> Parts:
     """Return the parts that a configuration names, warm and ready.
 
     Raises:
         ConfigError, Unavailable, EngineFailed: one of them cannot work here.
     """
-    pool = build_pool(config)
+    pool, second = build_pool(config), build_second_engine(config)
     await pool.start()
     limit_s = config.ocr.deadline_s
     outcome = await pool.run(describe_engine, deadline_s=limit_s, ticket=Ticket(Lane.NOW, limit_s))
     try:
-        return await assemble(config, pool, outcome.value)
+        return await assemble(config, pool, outcome.value, second=second)
     except ReadstoneError:
         await pool.stop()
         raise
@@ -143,12 +153,12 @@ async def assemble(
     pool: EnginePool,
     engine: EngineFacts,
     *,
+    second: SecondEngine | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> Parts:
     """Return the parts around a pool that is warm."""
     reporter, metrics = build_reporter(config.metrics), Metrics(config.metrics.method_names)
     classifier = build_classifier(config.text, max_characters=config.limits.text_characters)
-    second = build_second_engine(config)
     reader = build_document_reader(pool, engine, config, second)
     redactor = build_redactor(pool, reader, config)
     invoices = build_invoice_reader(pool, reader, config, second)
@@ -242,9 +252,13 @@ def _knowledge(invoices: InvoicesConfig) -> Knowledge:
 
 
 def build_second_engine(config: AppConfig) -> SecondEngine | None:
-    """Return the second engine, of which nothing is started; None without it."""
+    """Return the second engine, of which nothing is started; None without it.
+
+    Raises:
+        Unavailable: it is always to read, and is not installed.
+    """
     policy = config.ocr.second_engine
-    if policy == "off" or not wheel.is_installed():
+    if policy == "off" or (policy == "auto" and not wheel.is_installed()):
         return None
     facts = EngineFacts("rapidocr", wheel.wheel_version(), LANGUAGES)
     build = partial(_engine_pool, config, "rapidocr", workers=config.ocr.second_workers)

@@ -4,31 +4,36 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 from weakref import WeakValueDictionary
 
+import structlog
+
 from readstone.cache import ResultCache, content_key
 from readstone.document import Document, Page, PageWarning, unread_page
 from readstone.engine.base import OcrOptions
+from readstone.engine.doubts import is_doubtful
 from readstone.engine.line import Ticket
 from readstone.engine.on_demand import PoolOnDemand
 from readstone.engine.page_range import chosen_pages
 from readstone.engine.pages import PDF, document_format
 from readstone.engine.pool import EnginePool
-from readstone.engine.recognise import EngineFacts, count_pages, read_page
+from readstone.engine.recognise import EngineFacts, count_pages, read_doubtful, read_page
 from readstone.engine.render.pdf import searchable_pdf
 from readstone.errors import (
     BreaksEngine,
     CorruptInput,
     DeadlineExceeded,
     ImageTooLarge,
+    ReadstoneError,
     TooCostly,
     TooManyPages,
 )
 from readstone.progress import Course, Follow, PageDone, Progress, unfollowed
 
+log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 # What one page may fail with while the others are still worth reading.
@@ -64,6 +69,14 @@ class Costs:
         )
 
 
+@dataclass(slots=True)
+class Tally:
+    """How many pages the second engine has read, and how many it could not read."""
+
+    read: int = 0
+    failed: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class SecondEngine:
     """An engine beside the first one, whose workers are started when they are needed.
@@ -71,11 +84,20 @@ class SecondEngine:
     Attributes:
         pool: its workers hold a Reader.
         policy: which pages it reads of documents whose sender leaves that to the service.
+        tally: of these pages.
     """
 
     pool: PoolOnDemand
     facts: EngineFacts
     policy: Literal["auto", "always"]
+    tally: Tally = field(default_factory=Tally)
+
+    def is_for(self, page: Page, options: OcrOptions) -> bool:
+        """Return whether a page that the first engine has read is to be read by this one too."""
+        can = set(page.language.split("+")) <= set(self.facts.languages)
+        may = options.engine == "auto" and not options.parameters and page.source == "ocr"
+        is_blank = any(each.code == "blank_page" for each in page.warnings)
+        return can and may and not is_blank and (self.policy == "always" or is_doubtful(page))
 
 
 class DocumentReader:
@@ -251,11 +273,30 @@ class _Work:
                 return unread_page(number, self.options.lang, error.code)
 
     async def _page(self, source: bytes | Path, number: int) -> Page:
-        uses_second = self.second and self.options.engine == self.second.facts.name
-        pool = self.second.pool if self.second and uses_second else self.pool
-        page = await self._run(pool, read_page, source, self.options, number)
+        page = await self._read_page(source, number)
         self.course.page_done(number, page.confidence)
         return page
+
+    async def _read_page(self, source: bytes | Path, number: int) -> Page:
+        if self.second and self.options.engine == self.second.facts.name:
+            return await self._run(self.second.pool, read_page, source, self.options, number)
+        page = await self._run(self.pool, read_page, source, self.options, number)
+        if self.second and self.second.is_for(page, self.options):
+            return await self._page_of_both(self.second, source, page)
+        return page
+
+    async def _page_of_both(self, second: SecondEngine, source: bytes | Path, page: Page) -> Page:
+        """Return a page as both engines read it; without the second one, as the first one did."""
+        work = (read_doubtful, source, self.options, page.number, page)
+        try:
+            both = await self._run(second.pool, *work)
+        except ReadstoneError as error:
+            second.tally.failed += 1
+            log.warning("second engine failed", code=error.code)
+            warning = PageWarning("second_engine_failed", page.number)
+            return replace(page, warnings=(*page.warnings, warning))
+        second.tally.read += 1
+        return both
 
     async def _run(
         self, pool: EnginePool | PoolOnDemand, function: Callable[..., T], *args: object

@@ -29,7 +29,8 @@ READSTONE = Service(
     command=("readstone", "serve", "--port", "{port}"),
     ready="/ready",
     route="/v2/ocr?format=text",
-    env={"READSTONE_ENV": "local"},
+    # All contenders read with Tesseract, and with nothing else.
+    env={"READSTONE_ENV": "local", "READSTONE_OCR__SECOND_ENGINE": "off"},
 )
 HEAVY = ("torch", "transformers", "cv2", "celery", "boto3", "azure", "google.cloud", "obstore")
 

@@ -38,8 +38,13 @@ def environment(folder: Path, **settings: object) -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("READSTONE_")}
     given = {f"READSTONE_{name}".upper(): str(value) for name, value in settings.items()}
     path = {"PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(folder)}
-    # Nothing comes from the cache: each request is to meet a worker.
-    fixed = {"READSTONE_ENV": "local", "READSTONE_CACHE__MAX_BYTES": "0"}
+    fixed = {
+        "READSTONE_ENV": "local",
+        # Nothing comes from the cache: each request is to meet a worker, and one of those that
+        # are there from the start.
+        "READSTONE_CACHE__MAX_BYTES": "0",
+        "READSTONE_OCR__SECOND_ENGINE": "off",
+    }
     return ours | path | fixed | given
 
 

@@ -124,8 +124,8 @@ def test_second_engine_can_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (second.facts.name, second.policy) == ("rapidocr", "always")
     monkeypatch.setattr(wheel, "PACKAGE", "no_such_wheel")
     assert build_second_engine(config()) is None
-    with pytest.raises(Unavailable, match=r"setup\.sh --with rapidocr"):
-        wheel.wheel_version()
+    with pytest.raises(Unavailable, match=r"setup\.sh --with rapidocr.* auto or off"):
+        build_second_engine(config(ocr__second_engine="always"))
 
 
 @pytest.mark.anyio
@@ -138,5 +138,7 @@ async def test_second_engine_rests_until_it_is_needed() -> None:
     outcome = await built.second.pool.run(*work, deadline_s=30, ticket=TICKET)
     assert outcome.value.engines == ("rapidocr",)
     assert len(worker_pids() - at_rest) == 1
+    figures = {reading.name: reading.read() for reading in built.readings()}
+    assert figures["readstone_second_engine_running"] == 1
     await built.close()
     await until(lambda: not worker_pids(), limit_s=2)

@@ -1,6 +1,7 @@
 """Tests of reading.py: whole documents, page by page."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from readstone.cache import ResultCache
 from readstone.config import load_config
-from readstone.document import Page
+from readstone.document import Document, Page, PageWarning
 from readstone.engine.base import OcrOptions
 from readstone.engine.line import Lane, Ticket
 from readstone.engine.pool import Outcome
@@ -17,13 +18,14 @@ from readstone.errors import (
     BreaksEngine,
     CorruptInput,
     DeadlineExceeded,
+    EngineFailed,
     InvalidRequest,
     PasswordNeeded,
     QueueFull,
     TooManyPages,
 )
 from readstone.parts import Parts, build_parts
-from readstone.reading import DocumentReader, Patience
+from readstone.reading import DocumentReader, Patience, SecondEngine
 
 TESTDATA = Path(__file__).parents[2] / "testdata"
 PATIENCE = Patience(Ticket(Lane.NOW, wait_s=60), max_pages=3)
@@ -125,17 +127,18 @@ class PoolOfThreePages:
         """Return the number of pages or a page; raise what befalls it."""
         if function is count_pages:
             return Outcome(3, 0, 0.1)
-        number = args[-1]
+        number = args[2] if len(args) > 2 else 1
         if number in self.failures:
             raise self.failures[number]
         return Outcome(Page(number, 1, 1, None, 0, "eng", f"page {number}", 0.0, ()), 0.2, 1)
 
 
-def reader_of(failures: dict[int, Exception]) -> DocumentReader:
+def reader_of(failures: dict[int, Exception], second: SecondEngine | None = None) -> DocumentReader:
     """Return a reader whose pool answers so."""
     pool: Any = PoolOfThreePages(failures)
     facts = EngineFacts("three", "1", ("eng",))
-    return DocumentReader(pool, facts, ResultCache(max_bytes=0), page_deadline_s=1)
+    cache = ResultCache[Document](max_bytes=0)
+    return DocumentReader(pool, facts, cache, page_deadline_s=1, second=second)
 
 
 async def test_page_that_fails_leaves_the_others() -> None:
@@ -182,10 +185,95 @@ async def test_engine_that_is_asked_for_reads(parts: Parts) -> None:
     assert parts.second
     for facts in (parts.engine, parts.second.facts):
         options = OcrOptions(engine=facts.name)  # type: ignore[arg-type]
-        document, _ = await parts.reader.read(file("line/line.png"), options, PATIENCE)
+        document, _ = await parts.reader.read(file("distorted/noise.jpg"), options, PATIENCE)
         assert [page.engines for page in document.pages] == [(facts.name,)]
         assert (document.engine, document.engine_version) == (facts.name, facts.version)
-        assert document.text == "Order 4711: 12 boxes of blue paper, 1,284.50 EUR"
+        assert "The ferry to Northquay leaves" in document.text
+
+
+async def test_page_that_reads_badly_is_read_by_both_engines(parts: Parts) -> None:
+    """A noisy picture is, and what both cost counts; a clear letter is not."""
+    assert parts.second
+    noisy, costs = await parts.reader.read(file("distorted/noise.jpg"), OcrOptions(), PATIENCE)
+    assert noisy.pages[0].engines == ("tesseract", "rapidocr")
+    assert noisy.engine == "tesseract+rapidocr"
+    alone = OcrOptions(engine="tesseract")
+    _, costs_alone = await parts.reader.read(file("distorted/noise.jpg"), alone, PATIENCE)
+    assert costs.work_s > costs_alone.work_s
+    before = parts.second.tally.read
+    clear, _ = await parts.reader.read(file("page/letter.png"), OcrOptions(), PATIENCE)
+    assert clear.pages[0].engines == ("tesseract",)
+    assert parts.second.tally.read == before
+
+
+async def test_turned_page_of_a_tiff_is_read_by_both_engines(parts: Parts) -> None:
+    """Both see the page as the first one has turned it."""
+    second = replace(parts.second, policy="always")  # type: ignore[type-var]
+    cache = ResultCache[Document](max_bytes=0)
+    reader = DocumentReader(parts.pool, parts.engine, cache, page_deadline_s=60, second=second)
+    for name, options in (
+        ("turned/letter_90.png", OcrOptions()),
+        ("format/two_pages.tif", OcrOptions(pages="2")),
+        ("pdf/scan.pdf", OcrOptions()),
+    ):
+        both, _ = await reader.read(file(name), options, PATIENCE)
+        alone = replace(options, engine="tesseract")
+        first, _ = await parts.reader.read(file(name), alone, PATIENCE)
+        assert both.pages[0].engines == ("tesseract", "rapidocr"), name
+        assert both.text.split() == first.text.split(), name
+
+
+class PoolThatFails:
+    """Fails like the pool of an engine that cannot be started."""
+
+    async def run(self, *_: Any, **__: Any) -> Outcome[Any]:
+        """Raise."""
+        raise EngineFailed("no")
+
+
+async def test_page_survives_the_second_engine() -> None:
+    """What the first one has read is answered, with a warning, and the failure is counted."""
+    pool: Any = PoolThatFails()
+    second = SecondEngine(pool, EngineFacts("other", "1", ("eng",)), "always")
+    document, _ = await reader_of({}, second).read(b"BM", OcrOptions(), PATIENCE)
+    assert document.text == "page 1"
+    assert document.warnings == (PageWarning("second_engine_failed", 1),)
+    assert (second.tally.read, second.tally.failed) == (0, 1)
+
+
+PAGE = Page(1, 1, 1, None, 0, "eng", "", 0.0, (), covered=0.5)
+
+
+@pytest.mark.parametrize(
+    ("page", "options", "expected"),
+    [
+        (PAGE, OcrOptions(), True),
+        (replace(PAGE, covered=1.0), OcrOptions(), False),
+        (replace(PAGE, language="eng+fra"), OcrOptions(), True),
+        (replace(PAGE, language="eng+hin"), OcrOptions(), False),
+        (replace(PAGE, source="text_layer"), OcrOptions(), False),
+        (replace(PAGE, warnings=(PageWarning("blank_page", 1),)), OcrOptions(), False),
+        (PAGE, OcrOptions(engine="tesseract"), False),
+        (PAGE, OcrOptions(parameters={"tessedit_char_whitelist": "01"}), False),
+    ],
+    ids=[
+        "doubtful",
+        "clear",
+        "languages",
+        "a script it cannot read",
+        "text layer",
+        "blank",
+        "not wanted",
+        "wishes it cannot fulfil",
+    ],
+)
+def test_second_engine_reads_what_it_can_read_better(
+    page: Page, options: OcrOptions, expected: bool
+) -> None:
+    """It reads a doubtful page in languages that it knows, when nobody says otherwise."""
+    pool: Any = None
+    facts = EngineFacts("other", "1", ("eng", "fra"))
+    assert SecondEngine(pool, facts, "auto").is_for(page, options) is expected
 
 
 async def test_text_that_a_pdf_carries_was_read_by_no_engine(parts: Parts) -> None:

@@ -61,14 +61,21 @@ class OcrOptions:
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """One page to read: upright as far as its file says, shape (height, width), 0 is black."""
+    """One page to read: upright as far as its file says, shape (height, width), 0 is black.
+
+    Attributes:
+        known: places of words that are known already; an engine may leave them out.
+    """
 
     gray: GrayImage
     dpi: int | None
     rotation: int = 0
+    known: tuple[Box, ...] = ()
 
     def turned(self, clockwise: int) -> "PageImage":
         """Return the page turned by 0, 90, 180 or 270 degrees."""
+        if not clockwise:
+            return self
         gray = np.ascontiguousarray(np.rot90(self.gray, -clockwise // 90))
         return PageImage(gray, self.dpi, (self.rotation + clockwise) % 360)
 

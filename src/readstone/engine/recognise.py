@@ -6,6 +6,8 @@ from pathlib import Path
 
 from readstone.document import Page
 from readstone.engine.base import OcrEngine, OcrOptions, PageFacts, PageImage, PictureLimits
+from readstone.engine.doubts import known_places
+from readstone.engine.joining import join
 from readstone.engine.likeness import difference_hash
 from readstone.engine.metadata import without_metadata
 from readstone.engine.page_language import language_of_text
@@ -20,7 +22,7 @@ from readstone.engine.pages import (
     reencode,
 )
 from readstone.engine.pdf import open_page, open_pdf, page_count, render_page
-from readstone.engine.proofread import confirm
+from readstone.engine.proofread import confirm, ink_covered
 from readstone.engine.read_image import read_image
 from readstone.engine.text_layer import Doubt, read_text_layer
 
@@ -78,8 +80,7 @@ def read_page(
     """
     if isinstance(source, Path) and is_pdf(source):
         return _read_pdf_page(reader, source, options, number, facts)
-    data = source if isinstance(source, bytes) else source.read_bytes()
-    image = decode_picture(data, reader.limits, frame=number - 1)
+    image = _page_image(reader, source, options, number)
     return _read_image(reader, image, options, number, facts)
 
 
@@ -87,7 +88,33 @@ def _read_image(
     reader: Reader, image: PageImage, options: OcrOptions, number: int, facts: PageFacts | None
 ) -> Page:
     page = read_image(reader.engine, image, options, number=number, facts=facts)
-    return replace(page, engines=(reader.engine.name,))
+    covered = ink_covered(page, image.turned((page.rotation - image.rotation) % 360).gray)
+    return replace(page, engines=(reader.engine.name,), covered=covered)
+
+
+def read_doubtful(
+    reader: Reader, source: bytes | Path, options: OcrOptions, number: int, first: Page
+) -> Page:
+    """Return a page that another engine has read, where that was not sure as this one reads it."""
+    stored = _page_image(reader, source, options, number)
+    image = stored.turned((first.rotation - stored.rotation) % 360)
+    image = replace(image, known=known_places(first, image.gray))
+    read = reader.engine.read(image, replace(options, lang=first.language), number=number)
+    second = replace(read, engines=(reader.engine.name,))
+    return join(first, second, image, keep_doubtful=options.keep_noise)
+
+
+def _page_image(
+    reader: Reader, source: bytes | Path, options: OcrOptions, number: int
+) -> PageImage:
+    if isinstance(source, Path) and is_pdf(source):
+        with (
+            open_pdf(source, options.password) as pdf,
+            open_page(pdf, number, reader.limits, dpi=options.dpi) as page,
+        ):
+            return render_page(page)
+    data = source if isinstance(source, bytes) else source.read_bytes()
+    return decode_picture(data, reader.limits, frame=number - 1)
 
 
 def is_pdf(source: Path) -> bool:

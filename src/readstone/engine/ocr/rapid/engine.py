@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from statistics import fmean
+from statistics import median
 
 from PIL import Image
 
@@ -14,10 +14,11 @@ from readstone.engine.ocr.found import FoundWord, build_page
 from readstone.engine.ocr.rapid.alphabets import LANGUAGES, is_of
 from readstone.engine.ocr.rapid.cutting import Cutting, cut
 from readstone.engine.ocr.rapid.detector import TextDetector
+from readstone.engine.ocr.rapid.gaps import gaps
 from readstone.engine.ocr.rapid.recognizer import Alphabet, TextRecognizer
 from readstone.engine.ocr.rapid.regions import Strip, usual_slope
 from readstone.engine.ocr.rapid.wheel import wheel_version
-from readstone.engine.ocr.rapid.words import split_words, word_boxes
+from readstone.engine.ocr.rapid.words import split_words, word_boxes, word_confidence
 from readstone.engine.reading_order import reading_order
 
 UPENDED = 3.0  # a strip so many times as high as wide is read sideways
@@ -64,8 +65,9 @@ class RapidEngine:
         upended: list[list[_Word]] = []
         for strip in strips:
             if strip.height < UPENDED * strip.width:
-                level += self._words(cut(page, strip), alphabet, slope)
-            else:
+                for gap in gaps(strip, image.known):
+                    level += self._words(cut(page, gap), alphabet, slope)
+            elif not any(strip.holds(box) for box in image.known):
                 upended.append(self._words_sideways(cut(page, strip), alphabet))
         return build_page(_found(level, upended), image, language=options.lang, number=number)
 
@@ -84,7 +86,7 @@ class RapidEngine:
                 text="".join(character.text for character in word),
                 box=cutting.place(box),
                 level=_level(box, boxes, cutting.strip, slope),
-                confidence=fmean(character.confidence for character in word),
+                confidence=word_confidence(word),
             )
             for word, box in zip(words, boxes, strict=True)
         ]
@@ -96,11 +98,11 @@ class RapidEngine:
 
 
 def _level(box: Box, neighbours: Sequence[Box], strip: Strip, slope: float) -> Box:
-    """Return a box of a strip, as high as all of them, as if neither strip nor page sloped."""
-    middle = strip.width / 2
-    x, y = round(strip.x1), round(strip.y1 + strip.slope * middle - slope * (strip.x1 + middle))
-    top, bottom = min(each.y1 for each in neighbours), max(each.y2 for each in neighbours)
-    return Box(box.x1 + x, top + y, box.x2 + x, bottom + y)
+    """Return a box of a strip, as high as most of them, on the page as if nothing sloped."""
+    x, y = strip.x1 + strip.width / 2, strip.y1 + strip.slope * strip.width / 2
+    left, up = round(strip.x1 + slope * y), round(y - slope * x)
+    top, bottom = median(each.y1 for each in neighbours), median(each.y2 for each in neighbours)
+    return Box(box.x1 + left, round(top) + up, box.x2 + left, round(bottom) + up)
 
 
 def _found(level: Sequence[_Word], upended: Sequence[Sequence[_Word]]) -> Iterator[FoundWord]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from readstone.document import Box
 from readstone.engine.ocr.rapid.models import Floats
 
 Indices = npt.NDArray[np.intp]
@@ -37,6 +38,16 @@ class Strip:
     def height(self) -> float:
         """From top to bottom, at any place."""
         return self.y2 - self.y1
+
+    def holds(self, box: Box) -> bool:
+        """Return whether the middle of a box lies in the strip."""
+        x, y = (box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2
+        return self.x1 < x < self.x2 and self.y1 < y - self.slope * (x - self.x1) < self.y2
+
+    def between(self, left: float, right: float) -> "Strip":
+        """Return the part of the strip from one place of the page to another."""
+        fall = self.slope * (left - self.x1)
+        return Strip(left, self.y1 + fall, right, self.y2 + fall, self.slope)
 
     def widened(self, margin: float) -> "Strip":
         """Return the strip with a margin on all four sides."""

@@ -24,5 +24,8 @@ def models_folder() -> Path:
     """Return where the wheel keeps its models; raise Unavailable without it."""
     spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
-        raise Unavailable("rapidocr is not installed; run scripts/setup.sh --with rapidocr")
+        raise Unavailable(
+            "the second engine is not installed; run scripts/setup.sh --with rapidocr, or set "
+            "ocr.second_engine to auto or off"
+        )
     return Path(spec.origin).parent / "models"
