@@ -2,11 +2,12 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from math import ceil
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 from weakref import WeakValueDictionary
 
 import structlog
@@ -20,7 +21,14 @@ from readstone.engine.on_demand import PoolOnDemand
 from readstone.engine.page_range import chosen_pages
 from readstone.engine.pages import PDF, document_format
 from readstone.engine.pool import EnginePool
-from readstone.engine.recognise import EngineFacts, count_pages, read_doubtful, read_page
+from readstone.engine.recognise import (
+    EngineFacts,
+    count_pages,
+    is_pdf,
+    read_doubtful,
+    read_page,
+    read_text_layers,
+)
 from readstone.engine.render.pdf import searchable_pdf
 from readstone.errors import (
     BreaksEngine,
@@ -38,6 +46,9 @@ T = TypeVar("T")
 
 # What one page may fail with while the others are still worth reading.
 PAGE_FAILURES = (BreaksEngine, CorruptInput, DeadlineExceeded, ImageTooLarge, TooCostly)
+
+# Of a PDF, whose own text is read at a time: less than a second's work.
+TEXT_PAGES = 50
 
 # In files of these formats there may be more than one page.
 MANY_PAGED = frozenset({PDF, "TIFF"})
@@ -219,6 +230,16 @@ async def document_source(data: bytes) -> AsyncIterator[bytes | Path]:
         yield Path(file.name)
 
 
+async def _all(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Return what is worked out at the same time; the first failure ends the rest."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(each) for each in work]
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    return [task.result() for task in tasks]
+
+
 @dataclass(slots=True)
 class _Work:
     """One document on its way through the pool."""
@@ -235,15 +256,13 @@ class _Work:
         """Return the wanted pages, as many read at a time as there are workers."""
         numbers = await self._numbers(source)
         self.course.begin(len(numbers))
-        if len(numbers) == 1:
+        if isinstance(source, bytes) or len(numbers) == 1:
             return [await self._page(source, numbers[0])]
+        pages = await self._text_layers(source, numbers)
+        rest = sorted({*numbers} - {page.number for page in pages})
         turn = asyncio.Semaphore(self.pool.size)
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._page_of_many(source, n, turn)) for n in numbers]
-        except ExceptionGroup as failures:
-            raise failures.exceptions[0] from None
-        pages = [task.result() for task in tasks]
+        pages += await _all(self._page_of_many(source, number, turn) for number in rest)
+        pages.sort(key=lambda page: page.number)
         if all(page.error for page in pages):
             raise CorruptInput("none of the pages can be read", reasons=[p.error for p in pages])
         return pages
@@ -261,6 +280,24 @@ class _Work:
                 setting="limits.pages",
             )
         return numbers
+
+    async def _text_layers(self, source: Path, numbers: Sequence[int]) -> list[Page]:
+        """Return the pages that need no engine; many in one task, since each takes no time."""
+        if self.options.text_layer == "never" or not await asyncio.to_thread(is_pdf, source):
+            return []
+        length = min(TEXT_PAGES, ceil(len(numbers) / self.pool.size))
+        starts = range(0, len(numbers), length)
+        read = await _all(self._some(source, numbers[n : n + length]) for n in starts)
+        return [page for pages in read for page in pages]
+
+    async def _some(self, source: Path, numbers: Sequence[int]) -> list[Page]:
+        try:
+            pages = await self._run(self.pool, read_text_layers, source, self.options, numbers)
+        except PAGE_FAILURES:
+            return []  # one of them is at fault; which one shows when each is read by itself
+        for page in pages:
+            self.course.page_done(page.number, page.confidence)
+        return pages
 
     async def _page_of_many(
         self, source: bytes | Path, number: int, turn: asyncio.Semaphore

@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
 from readstone.cache import ResultCache
@@ -13,7 +15,7 @@ from readstone.document import Document, Page, PageWarning
 from readstone.engine.base import OcrOptions
 from readstone.engine.line import Lane, Ticket
 from readstone.engine.pool import Outcome
-from readstone.engine.recognise import EngineFacts, count_pages
+from readstone.engine.recognise import EngineFacts, count_pages, read_text_layers
 from readstone.errors import (
     BreaksEngine,
     CorruptInput,
@@ -71,6 +73,19 @@ async def test_scan_is_recognised(parts: Parts) -> None:
     assert len(document.text.split()) > 20
 
 
+async def test_pages_with_text_and_scans_keep_their_order(parts: Parts) -> None:
+    """Only pages that do not carry their text are recognised, and each is in its place."""
+    mixed = pikepdf.new()
+    for name in ("two_columns", "scan", "table"):
+        with pikepdf.open(TESTDATA / "pdf" / f"{name}.pdf") as part:
+            mixed.pages.extend(part.pages)
+    out = BytesIO()
+    mixed.save(out)
+    document, _ = await parts.reader.read(out.getvalue(), OcrOptions(), PATIENCE)
+    assert [page.source for page in document.pages] == ["text_layer", "ocr", "text_layer"]
+    assert [page.number for page in document.pages] == [1, 2, 3]
+
+
 async def test_all_pages_of_a_tiff_are_read(parts: Parts) -> None:
     """Pages come in order, and only those that are wanted."""
     both, _ = await parts.reader.read(file("format/two_pages.tif"), OcrOptions(), PATIENCE)
@@ -124,9 +139,13 @@ class PoolOfThreePages:
         self.failures = failures
 
     async def run(self, function: Callable[..., Any], *args: Any, **_: Any) -> Outcome[Any]:
-        """Return the number of pages or a page; raise what befalls it."""
+        """Return the number of pages, no text layers, or a page; raise what befalls it."""
         if function is count_pages:
             return Outcome(3, 0, 0.1)
+        if function is read_text_layers:
+            if befallen := self.failures.keys() & args[-1]:
+                raise self.failures[min(befallen)]
+            return Outcome([], 0, 0)
         number = args[2] if len(args) > 2 else 1
         if number in self.failures:
             raise self.failures[number]

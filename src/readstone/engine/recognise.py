@@ -1,5 +1,7 @@
 """Bytes become a document: what a worker does with one request."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -24,7 +26,8 @@ from readstone.engine.pages import (
 from readstone.engine.pdf import open_page, open_pdf, page_count, render_page
 from readstone.engine.proofread import confirm, ink_covered
 from readstone.engine.read_image import read_image
-from readstone.engine.text_layer import Doubt, read_text_layer
+from readstone.engine.text_layer import Doubt, TextLayer, read_text_layer
+from readstone.errors import CorruptInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ def _read_pdf_page(
             layer = read_text_layer(page, language=options.lang)
             options = _in_its_language(reader.engine, layer.page, options)
             written = replace(layer.page, language=options.lang)
-            if options.text_layer == "only" or layer.doubt is None:
+            if _is_believed(layer, options):
                 return replace(within(written, options.regions), source="text_layer")
             if layer.doubt is Doubt.HIDDEN:
                 confirmed = confirm(written, render_page(page), reader.engine, options)
@@ -147,6 +150,29 @@ def _in_its_language(engine: OcrEngine, page: Page, options: OcrOptions) -> OcrO
     """Return options with the language of what a PDF says, if that is to be found."""
     code = language_of_text(page.text, engine, options.lang) if options.finds_language else None
     return replace(options, lang=code or options.lang)
+
+
+def read_text_layers(
+    reader: Reader, source: Path, options: OcrOptions, numbers: Sequence[int]
+) -> list[Page]:
+    """Return those of some pages of a PDF whose own text can be believed as it stands."""
+    pages = []
+    with open_pdf(source, options.password) as pdf:
+        for number in numbers:
+            with (
+                suppress(CorruptInput),
+                open_page(pdf, number, reader.limits, dpi=options.dpi) as page,
+            ):
+                layer = read_text_layer(page, language=options.lang)
+                if _is_believed(layer, options):
+                    lang = _in_its_language(reader.engine, layer.page, options).lang
+                    written = within(replace(layer.page, language=lang), options.regions)
+                    pages.append(replace(written, source="text_layer"))
+    return pages
+
+
+def _is_believed(layer: TextLayer, options: OcrOptions) -> bool:
+    return options.text_layer == "only" or layer.doubt is None
 
 
 def plays(reader: Reader, data: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PIL import Image
@@ -14,10 +15,12 @@ from readstone.engine.recognise import (
     describe_engine,
     echo_picture,
     read_page,
+    read_text_layers,
 )
 from readstone.errors import ImageTooLarge, UnsupportedType
 from tests.unit.stand_ins import OneWordEngine, picture
 
+PDFS = Path(__file__).parents[3] / "testdata" / "pdf"
 READER = Reader(OneWordEngine(), PictureLimits(100, 50))
 
 
@@ -33,6 +36,26 @@ def test_picture_becomes_a_page() -> None:
     page = read_page(READER, picture(), OcrOptions(lang="fra"))
     assert (page.text, page.source, page.error) == ("seen", "ocr", None)
     assert (page.number, page.width, page.height, page.language) == (1, 8, 4, "fra")
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "choice", "believed"),
+    [
+        ("two_columns.pdf", [1], "auto", [1]),
+        ("scan.pdf", [1], "auto", []),
+        ("scan.pdf", [1], "only", [1]),
+        ("scan_with_text.pdf", [1], "auto", []),
+        ("broken_page.pdf", [1, 2], "auto", [1]),
+    ],
+)
+def test_text_that_is_certain_needs_no_engine(
+    name: str, numbers: list[int], choice: Literal["auto", "only"], believed: list[int]
+) -> None:
+    """Pages without text, with text to be proofread, or with damage are left for another look."""
+    reader = Reader(OneWordEngine(), PictureLimits(50_000_000, 32_767))
+    pages = read_text_layers(reader, PDFS / name, OcrOptions(text_layer=choice), numbers)
+    assert [page.number for page in pages] == believed
+    assert {page.source for page in pages} <= {"text_layer"}
 
 
 def test_limits_of_the_reader_hold() -> None:
