@@ -1,7 +1,8 @@
 """Sends hostile files to a running service and checks that it stays polite.
 
-`python tests/stress/hostile.py --url http://127.0.0.1:8000 --data DIR` sends every file of DIR
-by every route that takes a picture; `--mutations 500` sends damaged copies of good pictures too.
+`python -m tests.stress.hostile --url http://127.0.0.1:8000 --data DIR` sends every file of DIR
+by every route that takes a document; `--mutations 500` sends damaged copies of good ones too, and
+`--pid` watches the memory, processes and open files of the service with that id.
 DIR holds manifest.jsonl with a row a file: file, kind, content_type, max_seconds, perhaps
 send_filename, and expect, one of the keys of EXPECTED below.
 """
@@ -23,8 +24,12 @@ from typing import Any
 
 import httpx2
 
+from tests.stress.watch import Watch
+
 TESTDATA = Path(__file__).parents[2] / "testdata"
-PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"}
+SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".pdf"}
+PICTURES_ONLY = {"echo"}
+MAY_REFUSE = {"redact"}
 MUTATION_LIMIT_S = 40.0
 CLIENT_TIMEOUT_S = 120.0
 MEMBERS = {"type", "title", "status", "detail", "instance", "code", "retryable", "request_id"}
@@ -106,6 +111,8 @@ WAYS: dict[str, tuple[str, Callable[[Case], dict[str, Any]]]] = {
     "imagesync": ("/v1/imagesync", base64),
     "root": ("/", form),
     "echo": ("/img-echo/", form),
+    "invoices": ("/v2/invoices", raw),
+    "redact": ("/v2/redact?format=document", raw),
 }
 
 
@@ -150,7 +157,7 @@ def mutate(data: bytes, chance: random.Random) -> bytes:
 
 
 def mutations(good: list[Case], count: int, seed: int) -> Iterator[Case]:
-    """Yield damaged copies of good pictures; the same seed yields the same ones."""
+    """Yield damaged copies of good documents; the same seed yields the same ones."""
     chance = random.Random(seed)
     for number in range(count):
         source = chance.choice(good)
@@ -165,14 +172,12 @@ def mutations(good: list[Case], count: int, seed: int) -> Iterator[Case]:
         )
 
 
-def good_pictures(cases: list[Case]) -> list[Case]:
-    """Return the pictures that must be read, those of testdata/ among them."""
+def good_documents(cases: list[Case]) -> list[Case]:
+    """Return the documents that must be read, those of testdata/ among them."""
     has_own = (TESTDATA / "manifest.jsonl").exists()
     known = [*cases, *(read_cases(TESTDATA) if has_own else [])]
     return [
-        case
-        for case in known
-        if case.expect == "ok" and Path(case.name).suffix.lower() in PICTURE_SUFFIXES
+        case for case in known if case.expect == "ok" and Path(case.name).suffix.lower() in SUFFIXES
     ]
 
 
@@ -198,10 +203,11 @@ def problem_faults(answer: httpx2.Response) -> Iterator[str]:
         yield f"the answer tells {found[0]!r}"
 
 
-def judge(client: httpx2.Client, case: Case, way: str, *, pictures_only: bool) -> Verdict:
+def judge(client: httpx2.Client, case: Case, way: str) -> Verdict:
     """Send a case one way and judge the answer."""
     path, write = WAYS[way]
-    expect = "no_5xx" if case.is_pdf and pictures_only else case.expect
+    is_free = way in MAY_REFUSE or (case.is_pdf and way in PICTURES_ONLY)
+    expect = "no_5xx" if is_free else case.expect
     began = perf_counter()
     try:
         answer = client.post(path, **write(case))
@@ -222,11 +228,11 @@ def read_control(client: httpx2.Client, control: Case) -> str:
 
 
 def judge_and_control(
-    client: httpx2.Client, control: Case, text: str, job: tuple[Case, str], *, pictures_only: bool
+    client: httpx2.Client, control: Case, text: str, watch: Watch, job: tuple[Case, str]
 ) -> Verdict:
     """Judge a case, and afterwards see whether the control picture still has its text."""
-    case, way = job
-    verdict = judge(client, case, way, pictures_only=pictures_only)
+    verdict = judge(client, *job)
+    watch.look()
     after = read_control(client, control)
     faults = () if after == text else (f"afterwards the control picture reads {after[:200]!r}",)
     return replace(verdict, faults=verdict.faults + faults)
@@ -257,9 +263,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--mutations", type=int, default=0, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--clients", type=int, default=2)
-    parser.add_argument(
-        "--pictures-only", action="store_true", help="a PDF may be refused although it is good"
-    )
+    parser.add_argument("--pid", type=int, help="of the service, to watch what it takes")
     return parser.parse_args()
 
 
@@ -267,7 +271,7 @@ def main() -> int:
     """Send everything, print the table and each fault; return the exit code."""
     given = read_arguments()
     cases = list(read_cases(given.data)) if given.data else []
-    good = good_pictures(cases)
+    good = good_documents(cases)
     jobs = [(case, way) for case in cases for way in WAYS]
     ways = list(WAYS)
     for number, case in enumerate(mutations(good, given.mutations, given.seed)):
@@ -280,9 +284,11 @@ def main() -> int:
     ):
         text = read_control(client, control)
         print(f"control picture: {text[:60]!r}")
-        ask = partial(judge_and_control, client, control, text, pictures_only=given.pictures_only)
+        watch = Watch(given.pid)
+        ask = partial(judge_and_control, client, control, text, watch)
         verdicts = list(pool.map(ask, jobs))
     print_table(verdicts)
+    print(watch.summary())
     bad = [verdict for verdict in verdicts if verdict.faults]
     for verdict in bad:
         print(

@@ -34,7 +34,7 @@ FORM = {
                     "properties": {
                         "file": {"type": "string", "format": "binary"},
                         "callback": {"type": "string", "description": "name of a target"},
-                        "callback_url": {"type": "string", "format": "uri"},
+                        "callback_url": {"type": "string", "description": "an address"},
                     },
                 }
             }

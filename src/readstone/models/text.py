@@ -120,7 +120,7 @@ class ClassifyRequestV2:
 
     inputs: str | Annotated[list[str], Field(min_length=1, max_length=MAX_TEXTS)]
     task: Task
-    top_k: Annotated[int, Field(ge=1)] | None = None
+    top_k: Annotated[int, Field(ge=1, strict=True)] | None = None
 
     @property
     def texts(self) -> list[str]:

@@ -37,7 +37,7 @@ EXAMPLE_LABELS = [
 class PredictParameters:
     """How many labels of each text are wanted: all if not said."""
 
-    top_k: Annotated[int, Field(ge=1)] | None = None
+    top_k: Annotated[int, Field(ge=1, strict=True)] | None = None
 
 
 @dataclass(
