@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from readstone.document import Box, Document, Page
 from readstone.engine.base import OcrOptions
-from readstone.engine.pages import document_format
+from readstone.engine.pages import written_format
 from readstone.engine.pii.places import Place, find_places
 from readstone.engine.pii.redact import RedactedDocument, RedactedText, redact_text
 from readstone.engine.pii.replace import Key, Redaction
@@ -86,7 +86,7 @@ class Redactor:
             run = partial(self._run, patience)
             work = _Masking(run, self._pool.size, source, options, redaction, document)
             pages = await work.masked()
-        return await self._run(patience, bind_pages, pages, document_format(data))
+        return await self._run(patience, bind_pages, pages, written_format(data))
 
     async def _read(self, data: bytes, options: OcrOptions, patience: Patience) -> Document:
         document, _ = await self._reader.read(data, replace(options, keep_noise=True), patience)

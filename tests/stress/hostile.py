@@ -27,7 +27,7 @@ import httpx2
 from tests.stress.watch import Watch
 
 TESTDATA = Path(__file__).parents[2] / "testdata"
-SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".pdf"}
+SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".pdf", ".heic"}
 PICTURES_ONLY = {"echo"}
 MAY_REFUSE = {"redact"}
 MUTATION_LIMIT_S = 40.0

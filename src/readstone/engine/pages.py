@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from readstone.engine.base import PageImage, PictureLimits
+from readstone.engine.heif import is_heif, register_heif
 from readstone.errors import CorruptInput, ImageTooLarge, UnsupportedType
 
 READABLE = "PNG, JPEG, WebP, TIFF, BMP or GIF"
@@ -66,10 +67,18 @@ def picture_format(data: bytes) -> str:
     """
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
+    if is_heif(data):
+        return "HEIF"
     for magic, name in MAGIC:
         if data.startswith(magic):
             return name
     raise UnsupportedType(f"the bytes are not a picture that can be read; send {READABLE}")
+
+
+def written_format(data: bytes) -> str:
+    """Return the format in which a document is sent back: its own, but HEIC as JPEG."""
+    name = document_format(data)
+    return "JPEG" if name == "HEIF" else name
 
 
 def document_format(data: bytes) -> str:
@@ -148,15 +157,17 @@ def visible_picture(data: bytes, limits: PictureLimits, *, frame: int = 0) -> Se
 
 
 def reencode(data: bytes, limits: PictureLimits) -> tuple[bytes, str]:
-    """Return the first frame in its own format, without metadata, and its media type.
+    """Return the first frame in its own format, HEIC as JPEG, without metadata; and what it is.
 
     Raises:
         UnsupportedType, ImageTooLarge, CorruptInput: it cannot be decoded, or may not be.
     """
     out = BytesIO()
     with opened(data, limits) as image:
-        name = picture_format(data)
+        name = written_format(data)
         upright = _upright(image, _orientation(image))
+        if image.format == "HEIF":
+            upright = on_paper(upright)  # a JPEG has no transparency
         bare = Image.new(upright.mode, upright.size)
         if palette := upright.getpalette():
             bare.putpalette(palette)
@@ -172,6 +183,8 @@ def opened(data: bytes, limits: PictureLimits) -> Iterator[Image.Image]:
     name = picture_format(data)
     if name == "WEBP":  # Pillow 13 asks for the memory of the whole canvas when it opens one
         check_size(*_webp_size(data), limits)
+    if name == "HEIF":
+        register_heif()
     Image.MAX_IMAGE_PIXELS = None  # checked below, with an answer that says the limit
     try:
         with warnings.catch_warnings():

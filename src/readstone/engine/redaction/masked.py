@@ -16,8 +16,8 @@ from readstone.engine.pages import (
     PDF,
     PDF_MEDIA_TYPE,
     Seen,
-    document_format,
     visible_picture,
+    written_format,
 )
 from readstone.engine.pdf import open_page, open_pdf, render_colours
 from readstone.engine.pdf_objects import POINTS_PER_INCH
@@ -65,7 +65,7 @@ def mask_page(
         return _painted(seen, "JPEG", page, words)
     data = source if isinstance(source, bytes) else source.read_bytes()
     seen = visible_picture(data, reader.limits, frame=page.number - 1)
-    return _painted(seen, document_format(data), page, words)
+    return _painted(seen, written_format(data), page, words)
 
 
 def _painted(seen: Seen, name: str, page: Page, words: Sequence[tuple[Box, ...]]) -> MaskedPage:
