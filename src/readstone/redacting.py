@@ -71,6 +71,20 @@ class Redactor:
         redacted = await self.redact_text(document.text, redaction, patience)
         return RedactedDocument(document, redacted, find_places(document, redacted.found))
 
+    async def mask_text(
+        self, data: bytes, options: OcrOptions, redaction: Redaction, patience: Patience
+    ) -> str:
+        """Return the text of a document without what is personal; it was looked at again.
+
+        Raises:
+            NotRedacted: a page cannot be read, or something is found in the text that is left.
+        """
+        masked = (await self.redact_document(data, options, redaction, patience)).text
+        again = await self.redact_text(masked.text, redaction, patience)
+        if again.found:
+            raise NotRedacted("something personal can still be found in the masked text")
+        return masked.text
+
     async def mask_document(
         self, data: bytes, options: OcrOptions, redaction: Redaction, patience: Patience
     ) -> tuple[bytes, str]:

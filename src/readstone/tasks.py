@@ -90,6 +90,13 @@ async def redact_text_now(
     return await parts.redactor.redact_text(text, redaction, now(parts, queue))
 
 
+async def mask_text_now(
+    parts: Parts, queue: str, data: bytes, options: OcrOptions, redaction: Redaction
+) -> str:
+    """Return the text of a document without what is personal, while its sender waits."""
+    return await parts.redactor.mask_text(data, options, redaction, now(parts, queue))
+
+
 async def mask_document_now(
     parts: Parts, queue: str, data: bytes, options: OcrOptions, redaction: Redaction
 ) -> tuple[bytes, str]:

@@ -18,7 +18,7 @@ from readstone.storage.memory import MemoryStorage
 from readstone.storage.object_store import ObjectStorage
 from readstone.uploads.shelf import ORPHAN_AGE, Shelf
 from readstone.uploads.store import UploadStore
-from readstone.uploads.upload import Upload
+from readstone.uploads.upload import Total, Upload
 from tests.fakes import Clock
 from tests.object_server import BUCKET, CREDENTIALS, object_server
 
@@ -113,6 +113,15 @@ async def test_uploads_are_listed_from_the_newest_on(shelf: Shelf) -> None:
     first = await shelf.newest("ann", before=None, limit=3)
     rest = await shelf.newest("ann", before=first[-1].id, limit=3)
     assert [*first, *rest] == sent[::-1]
+
+
+async def test_totals_are_those_of_a_caller(shelf: Shelf) -> None:
+    """Files and bytes are summed for each type."""
+    for data, media_type in ((b"1", "image/png"), (b"22", "image/png"), (b"333", "image/bmp")):
+        await shelf.keep("ann", data, media_type=media_type, filename="scan")
+    await keep(shelf, b"of somebody else", "bob")
+    assert await shelf.totals("ann") == [Total("image/bmp", 1, 3), Total("image/png", 2, 3)]
+    assert await shelf.totals("cyd") == []
 
 
 async def test_forgotten_upload_leaves_nothing(shelf: Shelf, storage: Storage) -> None:

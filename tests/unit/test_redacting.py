@@ -1,5 +1,6 @@
 """Tests of redacting.py: pages are painted over until nothing is found, or not given out at all."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -112,6 +113,16 @@ async def test_badly_read_page_is_not_given_out() -> None:
         with pytest.raises(NotRedacted) as caught:
             await work(picture(), OcrOptions(), redaction, PATIENCE)
         assert caught.value.facts == {"pages": [1], "setting": "redaction.min_confidence"}
+
+
+async def test_masked_text_is_looked_at_again() -> None:
+    """Text in which something can still be found is not given out."""
+    made, redaction = redactor(FakeEngine("tea for ann@example.com"))
+    masked = await made.mask_text(picture(), OcrOptions(), redaction, PATIENCE)
+    assert masked == "tea for [EMAIL]"
+    hides_nothing = replace(redaction, mode="detect")
+    with pytest.raises(NotRedacted, match="can still be found"):
+        await made.mask_text(picture(), OcrOptions(), hides_nothing, PATIENCE)
 
 
 async def test_partial_document_is_not_given_out() -> None:

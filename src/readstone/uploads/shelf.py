@@ -10,7 +10,7 @@ import structlog
 
 from readstone.storage.base import Storage
 from readstone.uploads.store import UploadStore
-from readstone.uploads.upload import FOLDER, Upload, clean_name
+from readstone.uploads.upload import FOLDER, Total, Upload, clean_name
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +67,10 @@ class Shelf:
     async def newest(self, caller: str, *, before: str | None, limit: int) -> list[Upload]:
         """Return the uploads of a caller, the newest first, from the one after `before` on."""
         return await self._store.newest(caller, before=before, limit=limit)
+
+    async def totals(self, caller: str) -> list[Total]:
+        """Return how much a caller has of each type."""
+        return await self._store.totals(caller)
 
     async def data(self, upload: Upload) -> bytes:
         """Return the bytes of an upload."""

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from readstone.database.connection import Database, to_the_end
 from readstone.database.tables import uploads
 from readstone.errors import NotFound
-from readstone.uploads.upload import Upload
+from readstone.uploads.upload import Total, Upload
 
 NAMES = tuple(field.name for field in fields(Upload))
 
@@ -60,6 +60,19 @@ class UploadStore:
         async with self._database.read() as connection:
             rows = await connection.execute(query.order_by(uploads.c.number.desc()).limit(limit))
             return [_upload(row) for row in rows]
+
+    @to_the_end
+    async def totals(self, caller: str) -> list[Total]:
+        """Return how much a caller has of each type."""
+        query = (
+            select(uploads.c.media_type, func.count(), func.sum(uploads.c.size_bytes))
+            .where(uploads.c.caller == caller)
+            .group_by(uploads.c.media_type)
+            .order_by(uploads.c.media_type)
+        )
+        async with self._database.read() as connection:
+            rows = await connection.execute(query)
+            return [Total(media_type, files, int(size)) for media_type, files, size in rows]
 
     @to_the_end
     async def forget(self, upload: Upload) -> None:

@@ -30,6 +30,15 @@ class Upload:
         return FOLDER + self.id
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many uploads of a type a caller has, and how large they are together."""
+
+    media_type: str
+    files: int
+    size_bytes: int
+
+
 def clean_name(name: str) -> str:
     """Return the last part of a file's name, without what does not print."""
     last = name.replace("\\", "/").rpartition("/")[2]
