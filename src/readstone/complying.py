@@ -1,9 +1,10 @@
-"""Builds the rules that a configuration names."""
+"""Builds the rules that a configuration names, and sees where data would go."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from readstone.classifying import TextClassifier
 from readstone.compliance import rules
@@ -90,6 +91,30 @@ class RuleBuilder:
 
     def _ticket(self, candidate: Candidate) -> Ticket:
         return Ticket(Lane.NOW, self._config.ocr.wait_s, candidate.queue)
+
+
+def check_region(config: AppConfig) -> None:
+    """Return when data goes nowhere but to the places that are allowed.
+
+    Raises:
+        ConfigError: a bucket or a webhook lies elsewhere.
+    """
+    allowed = config.compliance.region
+    elsewhere = sorted(set(_places(config)) - set(allowed))
+    if allowed and elsewhere:
+        raise ConfigError(
+            f"compliance.region: data would go to {', '.join(elsewhere)}; allowed is "
+            f"{', '.join(allowed)}; change storage.url or webhooks, or allow it"
+        )
+
+
+def _places(config: AppConfig) -> Iterator[str]:
+    """Yield the region of the bucket and the hosts that are called back."""
+    if config.storage.url != "auto":
+        regions = parse_qs(urlsplit(config.storage.url).query).get("region")
+        yield from regions or ["a bucket whose region storage.url does not name"]
+    yield from (urlsplit(url).hostname or url for url in config.webhooks.targets.values())
+    yield from config.webhooks.allowed_hosts
 
 
 def _lines(setting: str, path: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from readstone.cache import ResultCache
 from readstone.classifying import TextClassifier, build_classifier
 from readstone.compliance.rule import Rule
-from readstone.complying import RuleBuilder
+from readstone.complying import RuleBuilder, check_region
 from readstone.database.connection import Database
 from readstone.engine.base import PictureLimits
 from readstone.engine.invoice.work import Knowledge
@@ -157,6 +157,7 @@ async def assemble(
     clock: Callable[[], datetime] = utc_now,
 ) -> Parts:
     """Return the parts around a pool that is warm."""
+    check_region(config)
     reporter, metrics = build_reporter(config.metrics), Metrics(config.metrics.method_names)
     classifier = build_classifier(config.text, max_characters=config.limits.text_characters)
     reader = build_document_reader(pool, engine, config, second)

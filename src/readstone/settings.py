@@ -174,6 +174,7 @@ class ComplianceConfig(_Section):
     blocked: str = Field(description="file of SHA-256 digests, and of picture:HASH")
     words: str = Field(description="file of words")
     clamd: str = Field(description="tcp://host:3310 or unix:/path of a virus scanner")
+    region: Names = Field(description="where data may go; empty: anywhere")
 
 
 class StorageConfig(_Section):

@@ -74,6 +74,7 @@ OTHER_VALUES: dict[tuple[str, str], tuple[str, Any]] = {
     ("compliance", "blocked"): ("/run/blocked", "/run/blocked"),
     ("compliance", "words"): ("/run/words", "/run/words"),
     ("compliance", "clamd"): ("tcp://av:3310", "tcp://av:3310"),
+    ("compliance", "region"): ("eu-west-1, crm.example", ("eu-west-1", "crm.example")),
     ("jobs", "store"): ("database", "database"),
     ("jobs", "max_jobs"): ("8", 8),
     ("jobs", "max_bytes"): ("900000000", 900_000_000),
