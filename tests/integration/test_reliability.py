@@ -1,5 +1,8 @@
 """The trials of tests/stress in a short form: what is counted must be right, however fast."""
 
+import pytest
+
+from tests.stress.crashes import crashes
 from tests.stress.flood import flood
 from tests.stress.kills import kills
 from tests.stress.overload import overload
@@ -46,3 +49,12 @@ def test_nothing_is_left_of_requests() -> None:
     assert not tally.lost
     assert len({look.processes for look in looks}) == 1
     assert not any(look.scratch for look in looks)
+
+
+@pytest.mark.parametrize("on", ["sqlite", "postgresql"])
+def test_killed_service_loses_nothing(on: str) -> None:
+    """Jobs that were accepted end once, and uploads are whole, wherever they are kept."""
+    seen = crashes(jobs=30, uploads=20, every_s=1.5, on=on)
+    assert seen.ends == {"succeeded": len(seen.accepted.jobs)}
+    assert seen.results == {"1 results": len(seen.accepted.jobs)}
+    assert (seen.missing, seen.orphans[1]) == (0, 0)
