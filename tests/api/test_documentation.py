@@ -38,6 +38,7 @@ ROUTES = [
     ("GET", "/v2/jobs/{job_id}"),
     ("GET", "/v2/jobs/{job_id}/events"),
     ("GET", "/v2/jobs/{job_id}/result"),
+    ("POST", "/v2/jobs/{job_id}/redeliver"),
     ("POST", "/v2/jobs/{job_id}/cancel"),
     ("DELETE", "/v2/jobs/{job_id}"),
     ("POST", "/classify"),

@@ -7,6 +7,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from readstone.events.event import EventStatus
 from tests.fakes import Service, as_file, picture
 from tests.webhook_receiver import SECRET, receive
 
@@ -66,6 +67,26 @@ def test_target_is_told_of_the_end(start: Callable[..., Service]) -> None:
         told = target.next().verified()
     assert (told["type"], told["subject"]) == ("job.finished", task)
     assert told["data"] == {"id": task, "kind": "invoice", "status": "succeeded"}
+
+
+def is_told(service: Service, task: str) -> bool:
+    """Return whether the service knows that the target has taken the message."""
+    [event] = service.portal.call(service.app.state.parts.outbox.about, task)
+    return bool(event.status == EventStatus.TAKEN)
+
+
+def test_target_is_told_again_when_it_asks(start: Callable[..., Service]) -> None:
+    """With the same id, so that it knows the message; a job without a callback tells nobody."""
+    with receive() as target:
+        service = start(webhooks__targets=f"erp:{target.address}", webhooks__secret=SECRET)
+        task = ask(service.client, callback="erp").json()["task_id"]
+        first = target.next()
+        while not is_told(service, task):
+            assert target.messages.empty()
+        assert service.client.post(f"/v2/jobs/{task}/redeliver").status_code == 202
+        assert target.next().headers["webhook-id"] == first.headers["webhook-id"]
+    silent = ask(service.client).json()["task_id"]
+    assert service.client.post(f"/v2/jobs/{silent}/redeliver").status_code == 409
 
 
 @pytest.mark.parametrize(

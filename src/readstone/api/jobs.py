@@ -137,6 +137,14 @@ async def get_result(
     return await SENDS[job.kind](client, await kept_result(client, job), wanted)
 
 
+@router.post("/{job_id}/redeliver", status_code=202)
+async def redeliver(client: ClientDep, job: JobDep) -> JobV2:
+    """Tell the target of a job's callback once more that it has ended, at once."""
+    await desk.tell_again(client.parts, job)
+    (told,) = await tell(client, [job])
+    return told
+
+
 @router.post("/{job_id}/cancel")
 async def cancel_job(client: ClientDep, job: JobDep) -> JobV2:
     """End a job before its end; its worker is free at once. One that has ended is a conflict."""
