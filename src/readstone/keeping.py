@@ -20,9 +20,11 @@ def data_folder(config: AppConfig, *below: str) -> Path:
     Raises:
         ConfigError: it cannot be written.
     """
-    folder = Path(config.data.folder, *below).absolute()
+    top = Path(config.data.folder).absolute()
+    folder = top.joinpath(*below)
     try:
-        folder.mkdir(0o700, parents=True, exist_ok=True)
+        for each in (top, folder):  # `parents` would be open to everybody
+            each.mkdir(0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(
             f"data.folder: {folder} cannot be made; set READSTONE_DATA__FOLDER to a folder of yours"

@@ -57,7 +57,7 @@ def test_animated_picture_is_refused(start: Start) -> None:
     assert (answer.status_code, body["code"]) == (403, "compliance_refused")
     assert (body["rule"], body["outcome"]) == ("still", "rejected")
     assert decisions(service) == [("rejected", "still")]
-    assert service.client.get("/v2/files").json()["data"] == []
+    assert service.client.get("/v2/files").json()["files"] == []
 
 
 def test_metadata_is_taken_out_of_what_is_kept(start: Start) -> None:

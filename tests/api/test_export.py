@@ -30,7 +30,7 @@ def test_texts_are_masked(client: TestClient) -> None:
     """Neither what stands in a file nor its name or digest says who it is about."""
     file_id = keep(client, name="letter to Okafor.png")
     answer = client.get("/v2/export")
-    [exported] = answer.json()["data"]
+    [exported] = answer.json()["files"]
     assert exported["id"] == file_id
     assert exported["text"] == "Dear Ms. [PERSON],\nwrite to [EMAIL]"
     assert not [word for word in SECRETS if word in answer.text]
@@ -46,7 +46,7 @@ def test_sums_are_over_all_files(client: TestClient) -> None:
     total = sum(len(picture(size=size)) for size in sizes)
     assert body == {
         "totals": [{"media_type": "image/png", "files": 3, "bytes": total}],
-        "data": [],
+        "files": [],
         "next": None,
     }
 
@@ -55,8 +55,8 @@ def test_pages_follow_one_another(client: TestClient) -> None:
     """`next` leads on to what is older."""
     ids = [keep(client, picture(size=(30 + each, 30))) for each in range(3)]
     first = client.get("/v2/export?limit=2").json()
-    rest = client.get(f"/v2/export?limit=2&before={first['next']}").json()
-    assert [each["id"] for each in (*first["data"], *rest["data"])] == ids[::-1]
+    rest = client.get(first["next"]).json()
+    assert [each["id"] for each in (*first["files"], *rest["files"])] == ids[::-1]
     assert rest["next"] is None
 
 
@@ -67,9 +67,9 @@ def test_file_that_cannot_be_masked_refuses_everything(client: TestClient) -> No
     answer = client.get("/v2/export")
     body = answer.json()
     assert (answer.status_code, body["code"], body["file_id"]) == (422, "not_redacted", broken)
-    assert not {"data", "totals"} & body.keys()
-    rest = client.get(f"/v2/export?before={body['file_id']}").json()
-    assert [each["id"] for each in rest["data"]] == [older]
+    assert not {"files", "totals"} & body.keys()
+    rest = client.get(f"/v2/export?cursor={body['file_id']}").json()
+    assert [each["id"] for each in rest["files"]] == [older]
 
 
 def test_masker_that_fails_gives_nothing_out(service: Service) -> None:
@@ -78,4 +78,4 @@ def test_masker_that_fails_gives_nothing_out(service: Service) -> None:
     service.pool.script.append(EngineFailed("the engine crashed"))
     answer = service.client.get("/v2/export")
     assert answer.status_code == 503
-    assert not {"data", "totals"} & answer.json().keys()
+    assert not {"files", "totals"} & answer.json().keys()

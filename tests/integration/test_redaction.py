@@ -163,7 +163,7 @@ def test_export_tells_nothing_personal(http: httpx2.Client) -> None:
     """Of what was read on a kept file others get all but what is personal."""
     kept = http.post("/v2/files", files=as_file(planted("invoice.tif"))).json()
     answer = http.get("/v2/export?limit=1")
-    [exported] = answer.json()["data"]
+    [exported] = answer.json()["files"]
     assert exported["id"] == kept["id"]
     assert [word for word in INVOICE if bare(word) in bare(exported["text"])] == []
     assert [word for word in KEPT_INVOICE if word not in bare(exported["text"])] == []

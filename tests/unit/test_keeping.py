@@ -28,3 +28,11 @@ def test_database_is_the_configured_one(tmp_path: Path, given: dict[str, str], u
     """A file in the data folder, unless jobs may be lost or another server keeps them."""
     config = settings(data__folder=str(tmp_path), **given)
     assert database_url(config) == url.format(folder=tmp_path)
+
+
+def test_data_is_private(tmp_path: Path) -> None:
+    """Nobody else on the machine reads what is kept, however the folder came to be."""
+    config = settings(data__folder=str(tmp_path / "data"))
+    data_folder(config, "processes")
+    for folder in (tmp_path / "data", tmp_path / "data" / "processes"):
+        assert folder.stat().st_mode & 0o777 == 0o700

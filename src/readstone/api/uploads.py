@@ -1,7 +1,8 @@
 """Keeping files: sent once, fetched, listed, deleted, and used elsewhere by their id."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
@@ -69,16 +70,26 @@ async def _complying(parts: Parts, caller: Caller, candidate: Candidate) -> Cand
 
 @looking.get("")
 async def list_files(
+    request: Request,
     caller: CallerDep,
     parts: PartsDep,
-    before: Annotated[str | None, Query(max_length=32)] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query(max_length=32)] = None,
 ) -> FileListV2:
-    """List the caller's files, the newest first."""
-    found = await parts.shelf.newest(caller.name, before=before, limit=limit + 1)
-    page = found[:limit]
-    more = page[-1].id if len(found) > limit else None
-    return FileListV2([FileV2.from_upload(each) for each in page], more)
+    """List the caller's files, the newest first.
+
+    `next` is the address of older ones.
+    """
+    found = await parts.shelf.newest(caller.name, before=cursor, limit=limit + 1)
+    shown = found[:limit]
+    more = address_of_older(request, shown, limit) if len(found) > limit else None
+    return FileListV2([FileV2.from_upload(each) for each in shown], more)
+
+
+def address_of_older(request: Request, shown: Sequence[Upload], limit: int) -> str:
+    """Return the address at which a list of uploads goes on."""
+    query = urlencode({"limit": limit, "cursor": shown[-1].id})
+    return f"{request.scope.get('root_path', '')}{request.scope['path']}?{query}"
 
 
 @looking.get("/{file_id}")

@@ -37,7 +37,7 @@ class ExportedFileV2:
             "examples": [
                 {
                     "totals": [{"media_type": "image/png", "files": 1, "bytes": 48_213}],
-                    "data": [
+                    "files": [
                         {
                             "id": EXAMPLE_ID,
                             "media_type": "image/png",
@@ -55,21 +55,21 @@ class ExportedFileV2:
 class ExportResponseV2:
     """What may leave: sums over all files, and a page of masked texts, the newest first.
 
-    `next` is sent as `before` for the next page.
+    `next` is the address of older ones, if there are any.
     """
 
     totals: list[ExportTotalV2]
-    data: list[ExportedFileV2]
+    files: list[ExportedFileV2]
     next: str | None
 
     @classmethod
     def of(
-        cls, totals: Iterable[Total], masked: Sequence[tuple[Upload, str]], *, has_more: bool
+        cls, totals: Iterable[Total], masked: Sequence[tuple[Upload, str]], *, more: str | None
     ) -> Self:
         """Return the answer for some uploads and their masked texts."""
         return cls(
             totals=[ExportTotalV2(each.media_type, each.files, each.size_bytes) for each in totals],
-            data=[
+            files=[
                 ExportedFileV2(
                     id=upload.id,
                     media_type=upload.media_type,
@@ -79,5 +79,5 @@ class ExportResponseV2:
                 )
                 for upload, text in masked
             ],
-            next=masked[-1][0].id if masked and has_more else None,
+            next=more,
         )

@@ -92,12 +92,10 @@ class FileV2:
 
 
 @dataclass(
-    config=ConfigDict(
-        json_schema_extra={"examples": [{"data": [EXAMPLE_FILE], "next": EXAMPLE_ID}]}
-    )
+    config=ConfigDict(json_schema_extra={"examples": [{"files": [EXAMPLE_FILE], "next": None}]})
 )
 class FileListV2:
-    """A page of files, the newest first; `next` is sent as `before` for the next page."""
+    """The newest files of the caller; `next` is the address of older ones, if there are any."""
 
-    data: list[FileV2]
+    files: list[FileV2]
     next: str | None
