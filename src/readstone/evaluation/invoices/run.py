@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from readstone.engine.base import EngineChoice
 from readstone.errors import InvalidRequest, ReadstoneError
 from readstone.evaluation.invoices.baselines import baselines_of
 from readstone.evaluation.invoices.calibration import as_json, learn, samples_of
@@ -76,16 +77,22 @@ async def _judged(parts: Parts, case: Case, options: InvoiceOptions) -> Judged:
 
 
 async def calibrate_invoices(config: AppConfig, folders: Sequence[Path], write: Path | None) -> str:
-    """Learn confidences from the invoices of all folders; return how well that does on others.
+    """Learn confidences from the invoices of all folders, read by Tesseract alone and by both.
+
+    Returns how well what was learned does on other invoices.
 
     Args:
         write: the file of weights that is written; kinds that are not learned stay in it.
     """
     cases = [case for folder in folders for case in read_cases(folder)]
     parts = await build_parts(config)
+    engines: tuple[EngineChoice, ...] = ("tesseract", "auto") if parts.second else ("auto",)
+    judged: list[Judged] = []
     try:
-        options = InvoiceOptions(InvoiceRequestV2().to_options(config.ocr), want_xml=False)
-        judged = await judge_all(parts, cases, options)
+        for engine in engines:
+            request = InvoiceRequestV2(engine=engine)
+            options = InvoiceOptions(request.to_options(config.ocr), want_xml=False)
+            judged += await judge_all(parts, cases, options)
     finally:
         await parts.close()
     weights, told = learn(samples_of((one.case, one.document) for one in judged))

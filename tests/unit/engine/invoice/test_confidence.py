@@ -26,6 +26,11 @@ def test_every_kind_has_a_model(kind: str) -> None:
         replace(SURE, doubt=0.6),
     ],
 )
-def test_less_evidence_is_less_sure(weaker: Evidence) -> None:
-    """Score, margin, agreement and reading all count."""
-    assert probability(weaker) < probability(SURE)
+def test_less_evidence_is_never_more_sure(weaker: Evidence) -> None:
+    """Whatever weights were learned, none of them counts the wrong way."""
+    assert probability(weaker) <= probability(SURE)
+
+
+def test_evidence_counts() -> None:
+    """A value without rivals is surer than one among many."""
+    assert probability(replace(SURE, score=0.0, margin=0.5)) < probability(SURE)
