@@ -36,6 +36,7 @@ from readstone.keeping import build_database, build_storage, data_folder
 from readstone.metrics import Metrics, Reading, counter, gauge
 from readstone.reading import DocumentReader, SecondEngine
 from readstone.redacting import Redactor
+from readstone.repeating import Repeated
 from readstone.reporting import Reporting, build_reporter
 from readstone.settings import AppConfig, InvoicesConfig, OcrConfig, WebhooksConfig
 from readstone.storage.base import Storage
@@ -52,6 +53,7 @@ ENGINES = {
     "rapidocr": "readstone.engine.ocr.rapid.engine:RapidEngine",
 }
 SECOND_IDLE_S = 300.0
+SWEEP_S, MEND_S, DELIVER_S = 5.0, 600.0, 1.0  # from one time to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +81,13 @@ class Parts:
     reporting: Reporting
     second: SecondEngine | None = None
     webhooks: "WebhookSender | None" = None
-    courier: Courier | None = None
+    chores: Sequence[Repeated] = ()
 
     def start(self, work: Work) -> None:
         """Begin whatever goes on by itself; `work` does a job."""
         self.runner.start(work)
-        self.sweeper.start()
-        self.shelf.start()
-        if self.courier:
-            self.courier.start()
+        for chore in self.chores:
+            chore.start()
         self.metrics.watch(self.readings())
         self.reporting.start()
 
@@ -109,10 +109,10 @@ class Parts:
     async def close(self) -> None:
         """End all work and all workers."""
         self.reporting.stop()
-        if self.courier:
-            await self.courier.stop()
-        await self.sweeper.stop()
-        await self.shelf.stop()
+        for chore in self.chores:
+            await chore.stop()
+        if self.webhooks:
+            await self.webhooks.close()
         await self.runner.stop()
         await self.pool.stop()
         if self.second:
@@ -173,6 +173,15 @@ async def assemble(
         jobs, concurrency=pool.size, owner=presence.id if presence else "this process"
     )
     outbox = Outbox(database, clock=clock)
+    sweeper = Sweeper(jobs, storage, presence, runner.submit)
+    shelf = Shelf(UploadStore(database), storage, clock=clock)
+    chores = [
+        Repeated("sweep jobs", sweeper.sweep, pause_s=SWEEP_S),
+        Repeated("mend uploads", shelf.mend, pause_s=MEND_S),
+    ]
+    if webhooks:
+        courier = Courier(outbox, webhooks, metrics.event_told)
+        chores.append(Repeated("deliver events", courier.deliver, pause_s=DELIVER_S))
     return Parts(
         config=config,
         engine=engine,
@@ -185,14 +194,14 @@ async def assemble(
         storage=storage,
         jobs=jobs,
         runner=runner,
-        sweeper=Sweeper(jobs, storage, presence, runner.submit),
+        sweeper=sweeper,
         presence=presence,
         outbox=outbox,
-        shelf=Shelf(UploadStore(database), storage, clock=clock),
+        shelf=shelf,
         rules=rules,
         audit=Audit(database, storage, clock=clock),
         webhooks=webhooks,
-        courier=Courier(outbox, webhooks, metrics.event_told) if webhooks else None,
+        chores=chores,
         metrics=metrics,
         reporting=Reporting(reporter, metrics, interval_s=config.metrics.interval_s),
         second=second,

@@ -230,7 +230,7 @@ async def document_source(data: bytes) -> AsyncIterator[bytes | Path]:
         yield Path(file.name)
 
 
-async def _all(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+async def all_of(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     """Return what is worked out at the same time; the first failure ends the rest."""
     try:
         async with asyncio.TaskGroup() as group:
@@ -261,7 +261,7 @@ class _Work:
         pages = await self._text_layers(source, numbers)
         rest = sorted({*numbers} - {page.number for page in pages})
         turn = asyncio.Semaphore(self.pool.size)
-        pages += await _all(self._page_of_many(source, number, turn) for number in rest)
+        pages += await all_of(self._page_of_many(source, number, turn) for number in rest)
         pages.sort(key=lambda page: page.number)
         if all(page.error for page in pages):
             raise CorruptInput("none of the pages can be read", reasons=[p.error for p in pages])
@@ -287,7 +287,7 @@ class _Work:
             return []
         length = min(TEXT_PAGES, ceil(len(numbers) / self.pool.size))
         starts = range(0, len(numbers), length)
-        read = await _all(self._some(source, numbers[n : n + length]) for n in starts)
+        read = await all_of(self._some(source, numbers[n : n + length]) for n in starts)
         return [page for pages in read for page in pages]
 
     async def _some(self, source: Path, numbers: Sequence[int]) -> list[Page]:

@@ -19,7 +19,7 @@ from readstone.engine.recognise import read_page
 from readstone.engine.redaction.blackened import with_blocks
 from readstone.engine.redaction.masked import MaskedPage, bind_pages, mask_page
 from readstone.errors import NotRedacted
-from readstone.reading import DocumentReader, Patience, document_source
+from readstone.reading import DocumentReader, Patience, all_of, document_source
 
 T = TypeVar("T")
 
@@ -155,7 +155,7 @@ class _Masking:
             is_new = {place.page for place in places} if self.pages else seen.keys()
             turn = asyncio.Semaphore(self.workers)
             again = (self._hidden(p, turn) for p in self.document.pages if p.number in is_new)
-            seen |= {page.number: page for page in await _all(again)}
+            seen |= {page.number: page for page in await all_of(again)}
         raise NotRedacted(f"after {ROUNDS} times something personal can still be read")
 
     async def _found(self, pages: Iterable[Page]) -> list[Place]:
@@ -181,13 +181,3 @@ class _Masking:
         self.pages[page.number] = masked
         boxes = [box for words in painted for box in words]
         return with_blocks(replace(read, number=page.number), boxes)
-
-
-async def _all(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Return what all of it returns; the first failure ends the rest."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(each) for each in work]
-    except ExceptionGroup as failures:
-        raise failures.exceptions[0] from None
-    return [task.result() for task in tasks]

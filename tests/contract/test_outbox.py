@@ -1,36 +1,15 @@
 """What the outbox keeps, on every database: an event waits until it is told, or given up."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
 
-from readstone.database.connection import IN_MEMORY, Database, open_database
-from readstone.database.tables import metadata, outbox
-from readstone.database.upgrade import upgrade
+from readstone.database.connection import Database
 from readstone.events.event import PAUSES, Event, EventStatus, new_event
 from readstone.events.outbox import CLAIM, KEPT, Outbox, keep
 from tests.fakes import Clock
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-async def database(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    """A database with an empty outbox."""
-    urls = {"memory": IN_MEMORY, "sqlite": f"sqlite:///{tmp_path}/events.db"}
-    database = open_database(urls.get(request.param) or request.getfixturevalue("postgresql"))
-    if request.param == "memory":
-        async with database.write() as connection:
-            await connection.run_sync(metadata.create_all)
-    else:
-        await upgrade(database)
-    async with database.write() as connection:
-        await connection.execute(delete(outbox))
-    yield database
-    await database.close()
 
 
 @pytest.fixture

@@ -1,16 +1,13 @@
 """What the shelf promises, on every pair of a database and a storage."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete
 
-from readstone.database.connection import IN_MEMORY, Database, open_database
-from readstone.database.tables import metadata, uploads
-from readstone.database.upgrade import upgrade
+from readstone.database.connection import Database
 from readstone.errors import NotFound, StorageFailed
 from readstone.storage.base import Storage
 from readstone.storage.local import LocalStorage
@@ -24,7 +21,6 @@ from tests.object_server import BUCKET, CREDENTIALS, object_server
 
 pytestmark = pytest.mark.anyio
 
-PAIRS = ("memory", "sqlite and a folder", "postgresql and a bucket")
 YEAR_S = 365 * 86_400
 
 
@@ -35,39 +31,15 @@ def endpoint() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=PAIRS)
-def pair(request: pytest.FixtureRequest) -> str:
-    """Each pair in turn."""
-    return str(request.param)
-
-
 @pytest.fixture
-def storage(pair: str, tmp_path: Path, request: pytest.FixtureRequest) -> Storage:
-    """The storage of the pair, empty."""
-    if pair == "memory":
+def storage(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Storage:
+    """The storage that goes with a kind of database, empty."""
+    if kind == "memory":
         return MemoryStorage(max_bytes=1_000_000)
-    if pair == "sqlite and a folder":
+    if kind == "sqlite":
         return LocalStorage(tmp_path, floor_bytes=0)
     endpoint = request.getfixturevalue("endpoint")
     return ObjectStorage(BUCKET, uuid4().hex, endpoint=endpoint, **CREDENTIALS)
-
-
-@pytest.fixture
-async def database(
-    pair: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> AsyncIterator[Database]:
-    """The database of the pair, without uploads."""
-    urls = {PAIRS[0]: IN_MEMORY, PAIRS[1]: f"sqlite:///{tmp_path}/uploads.db"}
-    database = open_database(urls.get(pair) or request.getfixturevalue("postgresql"))
-    if pair == "memory":
-        async with database.write() as connection:
-            await connection.run_sync(metadata.create_all)
-    else:
-        await upgrade(database)
-    async with database.write() as connection:
-        await connection.execute(delete(uploads))
-    yield database
-    await database.close()
 
 
 @pytest.fixture

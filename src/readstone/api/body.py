@@ -5,7 +5,7 @@ import json
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -36,6 +36,15 @@ FORM_LIMITS = {"max_files": 1, "max_fields": 20}
 
 json_request = TypeAdapter(OcrJsonRequestV2)
 plain_request = TypeAdapter(OcrRequestV2)
+
+
+def described_form(**texts: str) -> dict[str, Any]:
+    """Return the description of a form with the part `file`, and parts of text that it may have."""
+    parts = {name: {"type": "string", "description": told} for name, told in texts.items()}
+    file = {"type": "string", "format": "binary"}
+    schema = {"type": "object", "required": ["file"], "properties": {"file": file, **parts}}
+    content = {"multipart/form-data": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from fastapi import APIRouter, BackgroundTasks, Request
 
 from readstone import desk
 from readstone.api.admission import CallerDep, JobRoute, LookRoute
-from readstone.api.body import checked_options, form_picture
+from readstone.api.body import checked_options, described_form, form_picture
 from readstone.api.deps import PartsDep
 from readstone.api.invoices import check_invoice
 from readstone.api.problems import problem_body
@@ -23,24 +23,7 @@ routers = jobs, looks = (
     APIRouter(prefix="/api/v1", tags=["invoices v1"], route_class=LookRoute),
 )
 
-FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary"},
-                        "callback": {"type": "string", "description": "name of a target"},
-                        "callback_url": {"type": "string", "description": "an address"},
-                    },
-                }
-            }
-        },
-    }
-}
+FORM = described_form(callback="name of a target", callback_url="an address")
 
 
 @jobs.post("/process-invoice", status_code=202, openapi_extra=FORM)

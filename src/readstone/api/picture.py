@@ -5,27 +5,14 @@ from fastapi.responses import Response
 
 from readstone import tasks
 from readstone.api.admission import AnswerRoute, CallerDep
-from readstone.api.body import check_document, checked_options, form_picture
+from readstone.api.body import check_document, checked_options, described_form, form_picture
 from readstone.api.deps import PartsDep, unless_gone
 from readstone.errors import NotFound
 from readstone.models.ocr import OcrRequestV2, PictureTextResponseV1
 
 router = APIRouter(tags=["picture"], route_class=AnswerRoute)
 
-FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
-                }
-            }
-        },
-    }
-}
+FORM = described_form()
 
 
 @router.post("/", openapi_extra=FORM)

@@ -8,9 +8,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from readstone import tasks
 from readstone.api.admission import AnswerRoute, CallerDep, LookRoute, SubmitRoute
-from readstone.api.body import check_size, checked_options, form_file
+from readstone.api.body import check_size, checked_options, described_form, form_file
 from readstone.api.deps import PartsDep, unless_gone
-from readstone.api.picture import FORM
 from readstone.api.security import Caller
 from readstone.compliance.rule import Candidate, apply_rules
 from readstone.engine.pages import media_type_of
@@ -25,6 +24,7 @@ routers = sending, looking, masking = (
     APIRouter(prefix="/v2/files", tags=["files"], route_class=LookRoute),
     APIRouter(prefix="/v2/files", tags=["files"], route_class=AnswerRoute),
 )
+FORM = described_form()
 FileId = Annotated[str, Path(max_length=32)]
 BYTES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"image/*": {}, "application/pdf": {}}, "description": "The file."}

@@ -80,19 +80,6 @@ class PageImage:
         return PageImage(gray, self.dpi, (self.rotation + clockwise) % 360)
 
 
-@dataclass(frozen=True, slots=True)
-class PageFacts:
-    """What the first reading of a page found out, and a second one need not.
-
-    Attributes:
-        rotation: degrees clockwise by which the stored image has to be turned.
-        skew: degrees counter-clockwise by which its lines are off level after that.
-    """
-
-    rotation: int
-    skew: float
-
-
 class OcrEngine(Protocol):
     """Reads one page. Lives in a worker process and starts no threads of its own."""
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from readstone.document import Page, PageWarning
-from readstone.engine.base import OcrEngine, OcrOptions, PageFacts, PageImage
+from readstone.engine.base import OcrEngine, OcrOptions, PageImage
 from readstone.engine.noise import without_noise
 from readstone.engine.ocr.found import build_page
 from readstone.engine.page_language import likely_language
@@ -32,17 +32,9 @@ def read_image(
     options: OcrOptions,
     *,
     number: int = 1,
-    facts: PageFacts | None = None,
 ) -> Page:
-    """Return what stands on a page; places are those of its image after quarter turns.
-
-    Args:
-        facts: what was found out when another engine read the page.
-    """
+    """Return what stands on a page; places are those of its image after quarter turns."""
     ready = partial(prepare, steps=options.preprocess, dpi=options.dpi)
-    if facts:
-        prepared = ready(image.turned(facts.rotation - image.rotation), skew=facts.skew)
-        return _placed(_read(engine, prepared, options, number), prepared, options)
     small = shrunk(image.gray)
     if is_blank(small):
         blank = build_page((), image, language=options.lang, number=number)

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from readstone.document import Page
-from readstone.engine.base import OcrEngine, OcrOptions, PageFacts, PageImage, PictureLimits
+from readstone.engine.base import OcrEngine, OcrOptions, PageImage, PictureLimits
 from readstone.engine.doubts import known_places
 from readstone.engine.joining import join
 from readstone.engine.likeness import difference_hash
@@ -73,24 +73,20 @@ def read_page(
     source: bytes | Path,
     options: OcrOptions,
     number: int = 1,
-    facts: PageFacts | None = None,
 ) -> Page:
     """Return what stands on a page of a document; the first one has the number 1.
 
     Args:
         source: the bytes of a picture, or a file that may have many pages.
-        facts: what is known of the page since another engine has read it.
     """
     if isinstance(source, Path) and is_pdf(source):
-        return _read_pdf_page(reader, source, options, number, facts)
+        return _read_pdf_page(reader, source, options, number)
     image = _page_image(reader, source, options, number)
-    return _read_image(reader, image, options, number, facts)
+    return _read_image(reader, image, options, number)
 
 
-def _read_image(
-    reader: Reader, image: PageImage, options: OcrOptions, number: int, facts: PageFacts | None
-) -> Page:
-    page = read_image(reader.engine, image, options, number=number, facts=facts)
+def _read_image(reader: Reader, image: PageImage, options: OcrOptions, number: int) -> Page:
+    page = read_image(reader.engine, image, options, number=number)
     covered = ink_covered(page, image.turned((page.rotation - image.rotation) % 360).gray)
     return replace(page, engines=(reader.engine.name,), covered=covered)
 
@@ -126,9 +122,7 @@ def is_pdf(source: Path) -> bool:
         return document_format(file.read(PDF_MAGIC_WITHIN)) == PDF
 
 
-def _read_pdf_page(
-    reader: Reader, source: Path, options: OcrOptions, number: int, facts: PageFacts | None
-) -> Page:
+def _read_pdf_page(reader: Reader, source: Path, options: OcrOptions, number: int) -> Page:
     with (
         open_pdf(source, options.password) as pdf,
         open_page(pdf, number, reader.limits, dpi=options.dpi) as page,
@@ -143,7 +137,7 @@ def _read_pdf_page(
                 confirmed = confirm(written, render_page(page), reader.engine, options)
                 if confirmed is not None:
                     return replace(within(confirmed, options.regions), source="text_layer")
-        return _read_image(reader, render_page(page), options, number, facts)
+        return _read_image(reader, render_page(page), options, number)
 
 
 def _in_its_language(engine: OcrEngine, page: Page, options: OcrOptions) -> OcrOptions:

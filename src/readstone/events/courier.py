@@ -11,11 +11,10 @@ from readstone.events.outbox import Outbox
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 100
-LOOK_S = 1.0
 
 
 class Courier:
-    """Tells events as they become due.
+    """Tells events that are due; what it is stopped at is told again by whoever comes next.
 
     Args:
         count: is told what became of each attempt.
@@ -27,26 +26,6 @@ class Courier:
         self._outbox = outbox
         self._sender = sender
         self._count = count
-        self._loop: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to tell events."""
-        self._loop = asyncio.create_task(self._repeat())
-
-    async def stop(self) -> None:
-        """Tell no more; what is being told is told again by whoever comes next."""
-        if self._loop:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
-        await self._sender.close()
-
-    async def _repeat(self) -> None:
-        while True:
-            try:
-                await self.deliver()
-            except Exception:
-                log.exception("courier survives")
-            await asyncio.sleep(LOOK_S)
 
     async def deliver(self) -> int:
         """Try to tell what is due now; return how many events that were."""

@@ -1,6 +1,5 @@
 """Looks after jobs that were left: by a process that ended, or because their time is over."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -14,7 +13,6 @@ from readstone.storage.base import Storage
 
 log = structlog.get_logger(__name__)
 
-SWEEP_S = 5.0
 AT_ONCE = 100
 
 
@@ -37,17 +35,6 @@ class Sweeper:
         self._storage = storage
         self._presence = presence
         self._ring = ring
-        self._loop: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to sweep, again and again."""
-        self._loop = asyncio.create_task(self._repeat())
-
-    async def stop(self) -> None:
-        """Sweep no more."""
-        if self._loop:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
 
     async def sweep(self) -> None:
         """Do all of it once."""
@@ -80,11 +67,3 @@ class Sweeper:
             await self._storage.delete(key)
         with suppress(Conflict):
             await self._store.move(job.expired(), expected=job)
-
-    async def _repeat(self) -> None:
-        while True:
-            try:
-                await self.sweep()
-            except Exception:
-                log.exception("sweeper survives")
-            await asyncio.sleep(SWEEP_S)

@@ -1,6 +1,5 @@
 """Puts uploads into the storage and takes them out; mends what a sudden end has left."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -16,7 +15,6 @@ log = structlog.get_logger(__name__)
 
 # Longer than any upload takes from its first byte to its row.
 ORPHAN_AGE = timedelta(hours=1)
-MEND_S = 600.0
 AT_ONCE = 500
 
 
@@ -33,7 +31,6 @@ class Shelf:
         self._store = store
         self._storage = storage
         self._now = clock
-        self._loop: asyncio.Task[None] | None = None
 
     async def keep(self, caller: str, data: bytes, *, media_type: str, filename: str) -> Upload:
         """Return an upload that is kept; the same bytes of the same caller are one.
@@ -96,21 +93,3 @@ class Shelf:
         if orphans:
             log.warning("uploads mended", orphans=orphans)
         return orphans
-
-    def start(self) -> None:
-        """Begin to mend now and then."""
-        self._loop = asyncio.create_task(self._repeat())
-
-    async def stop(self) -> None:
-        """Mend no more."""
-        if self._loop:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
-
-    async def _repeat(self) -> None:
-        while True:
-            try:
-                await self.mend()
-            except Exception:
-                log.exception("shelf survives")
-            await asyncio.sleep(MEND_S)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from readstone.document import Page, PageWarning, Word
-from readstone.engine.base import OcrOptions, PageFacts, PageImage
+from readstone.engine.base import OcrOptions, PageImage
 from readstone.engine.ocr.tessdata import find_tessdata
 from readstone.engine.ocr.tesseract import TesseractEngine
 from readstone.engine.read_image import read_image
@@ -159,14 +159,6 @@ def test_page_is_read_as_it_is_when_no_step_is_allowed(engine: CountingEngine) -
     """Of a skewed page no skew is measured then."""
     page = read_image(engine, stored("poor/skewed.png"), OcrOptions(preprocess=()))
     assert page.skew == 0.0
-
-
-def test_facts_spare_looking_again(engine: CountingEngine) -> None:
-    """What one reading found out about a page is believed by the next."""
-    image = stored("page/letter.png", clockwise=90)
-    page = read_image(engine, image, OcrOptions(), facts=PageFacts(270, 0.0))
-    assert (page.rotation, page.skew, engine.asked) == (270, 0.0, 1)
-    assert "Yours sincerely" in page.text
 
 
 @pytest.mark.parametrize(

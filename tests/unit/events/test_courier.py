@@ -1,6 +1,5 @@
 """Tests of the courier, with targets that take or refuse."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -20,17 +19,13 @@ class Target:
 
     def __init__(self, *failures: Exception) -> None:
         self.told: list[str] = []
-        self.is_told = asyncio.Event()
-        self.has_failed = asyncio.Event()
         self._failures = list(failures)
 
     async def send(self, event: Event) -> None:
         """Take an event."""
         if self._failures:
-            self.has_failed.set()
             raise self._failures.pop(0)
         self.told.append(event.subject)
-        self.is_told.set()
 
     async def close(self) -> None:
         """Close nothing."""
@@ -64,17 +59,6 @@ async def put(database: Database, clock: Clock, subject: str) -> None:
         await keep(connection, new_event("job.finished", subject, "erp", {}, clock.moment()))
 
 
-async def test_event_that_comes_is_told(database: Database, clock: Clock, outbox: Outbox) -> None:
-    """Nobody has to call the courier."""
-    target, counted = Target(), list[EventStatus]()
-    courier = Courier(outbox, target, counted.append)
-    courier.start()
-    await put(database, clock, "j1")
-    await asyncio.wait_for(target.is_told.wait(), 30)
-    await courier.stop()
-    assert target.told == ["j1"]
-
-
 async def test_refused_event_is_told_when_its_pause_is_over(
     database: Database, clock: Clock, outbox: Outbox
 ) -> None:
@@ -100,15 +84,16 @@ async def test_refusal_for_good_is_not_repeated(
     assert [each.status for each in await outbox.about("j1")] == [EventStatus.GIVEN_UP]
 
 
-async def test_courier_survives_what_it_does_not_expect(
+async def test_event_at_which_the_sender_broke_is_told_later(
     database: Database, clock: Clock, outbox: Outbox
 ) -> None:
-    """A sender that breaks costs an attempt and not the courier."""
+    """As after a kill: nobody has settled it, so it is handed out again."""
     target = Target(RuntimeError("broken"))
     courier = Courier(outbox, target, lambda status: None)
     await put(database, clock, "j1")
-    courier.start()
-    await asyncio.wait_for(target.has_failed.wait(), 30)
+    with pytest.raises(RuntimeError):
+        await courier.deliver()
+    assert await courier.deliver() == 0
     clock.now += CLAIM.total_seconds()
-    await asyncio.wait_for(target.is_told.wait(), 30)
-    await courier.stop()
+    await courier.deliver()
+    assert target.told == ["j1"]

@@ -1,13 +1,10 @@
 """Tests of jobs/sweeper.py: what was left is taken back, and what is over is erased."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
-from structlog.testing import capture_logs
 
 from readstone.errors import Expired, GaveUp, NotFound
-from readstone.jobs import sweeper as sweeper_module
 from readstone.jobs.job import MAX_ATTEMPTS, Job, JobStatus
 from readstone.jobs.presence import Presence
 from readstone.jobs.store import LEASE, TOMBSTONE_TTL, JobStore
@@ -127,31 +124,3 @@ async def test_overdue_job_is_erased(
     await sweeper.sweep()
     with pytest.raises(NotFound):
         await store.load("a")
-
-
-async def test_sweeper_survives_its_own_errors(
-    store: JobStore,
-    storage: MemoryStorage,
-    sweeper: Sweeper,
-    clock: Clock,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """After a failure it sweeps again."""
-    monkeypatch.setattr(sweeper_module, "SWEEP_S", 0.01)
-    await running(store, storage)
-    clock.now = LEASE.total_seconds() + 1
-    unattended, failures = store.unattended, iter([OSError("no disk")] * 2)
-
-    async def failing_first() -> list[Job]:
-        for failure in failures:
-            raise failure
-        return await unattended()
-
-    monkeypatch.setattr(store, "unattended", failing_first)
-    with capture_logs() as lines:
-        sweeper.start()
-        async with asyncio.timeout(5):
-            while (await store.load("a")).status is not JobStatus.QUEUED:
-                await store.news.wait("a", limit_s=1)
-        await sweeper.stop()
-    assert [line["event"] for line in lines].count("sweeper survives") == 2

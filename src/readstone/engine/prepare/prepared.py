@@ -62,24 +62,17 @@ class Prepared:
         return (self.view or whole(self.page.gray)).box_on_image(box)
 
 
-def prepare(
-    page: PageImage,
-    steps: Collection[Step],
-    *,
-    dpi: int | None = None,
-    skew: float | None = None,
-) -> Prepared:
+def prepare(page: PageImage, steps: Collection[Step], *, dpi: int | None = None) -> Prepared:
     """Return a page after those of the steps that it needs.
 
     Args:
         dpi: its resolution, where somebody knows it; else it is told by the letters.
-        skew: in degrees counter-clockwise, where it was measured before.
     """
     if not steps:
         return Prepared(replace(page, dpi=dpi or page.dpi), page)
     small, view, lit = shrunk(page.gray), whole(page.gray), page.gray
-    if skew is None:
-        skew = skew_angle(small) if "deskew" in steps and min(small.shape) >= LEAST_SIDE else 0.0
+    can_tell = "deskew" in steps and min(small.shape) >= LEAST_SIDE
+    skew = skew_angle(small) if can_tell else 0.0
     if abs(skew) >= LEAST_SKEW_DEG:
         view = view.levelled(skew)
     if "background" in steps and not is_tiny(small):

@@ -51,11 +51,6 @@ def test_skewed_page_is_levelled() -> None:
     assert abs(prepare(prepared.image, STEPS).skew) <= 0.1
 
 
-def test_known_skew_is_not_measured_again() -> None:
-    """Another engine has found it before."""
-    assert prepare(stored("page/letter.png"), STEPS, skew=2.0).skew == 2.0
-
-
 def test_small_print_is_enlarged() -> None:
     """Letters have the height at which they are read best, and the resolution grows alike."""
     page = stored("poor/small.png")
