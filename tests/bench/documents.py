@@ -1,8 +1,6 @@
 """Many pages, text layers, formats and the cache: are the goals of documents reached?"""
 
 import argparse
-import os
-import shlex
 import statistics
 import sys
 import time
@@ -22,7 +20,8 @@ from readstone.engine.base import PictureLimits
 from readstone.engine.render.pdf.images import pdf_picture
 from tests.bench.pictures import rendered_pictures
 from tests.bench.service import Service
-from tests.bench.speed import READSTONE, Row
+from tests.bench.speed import READSTONE
+from tests.goals import Row, print_table
 
 A4 = (595, 842)
 PAGES = 10
@@ -193,28 +192,24 @@ def draw(file: Path, across: Iterable[int], curves: dict[str, list[float]], *, w
     figure.savefig(file)
 
 
-def main() -> None:
-    """Measure, print the table with its command, and draw the plots."""
+def main() -> int:
+    """Measure, print the table with its command, and draw the plots; 0 if every goal is reached."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--plots", type=Path, help="folder for pages.svg and clients.svg")
     given = parser.parse_args()
-    command = shlex.join(["python", "-m", "tests.bench.documents", *sys.argv[1:]])
-    print(f"`{command}`, {time.strftime('%d %B %Y')}, {len(os.sched_getaffinity(0))} cores,")
-    print(f"load average before {os.getloadavg()[0]:.1f}\n\n| goal | measured | reached |")
-    print("|---|---|---|", flush=True)
     READSTONE.start()
     try:
         bench = Bench(READSTONE, given.rounds)
-        for row in bench.rows():
-            reached = "yes" if row.reached else "**no**"
-            print(f"| {row.goal} | {row.measured} | {reached} |", flush=True)
+        failed = print_table("python -m tests.bench.documents", bench.rows())
         if given.plots:
+            given.plots.mkdir(parents=True, exist_ok=True)
             draw(given.plots / "pages.svg", PLOT_PAGES, bench.pages(), what="pages")
             draw(given.plots / "clients.svg", PLOT_CLIENTS, bench.clients(), what="clients at once")
     finally:
         READSTONE.stop()
+    return failed
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
