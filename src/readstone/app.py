@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from readstone import __version__
 from readstone.api import (
+    batches,
     export,
     invoices,
     invoices_v1,
@@ -66,7 +67,10 @@ def create_app(
     )
     app.state.is_draining = False
     app.state.door = Door(config)
-    rooms = (ocr_v2, languages, invoices, redact, export, jobs, picture, text, text_views, ops)
+    rooms = (
+        *(ocr_v2, languages, invoices, redact, export, batches, jobs),
+        *(picture, text, text_views, ops),
+    )
     routers = (
         *(room.router for room in rooms),
         *ocr_v1.routers,

@@ -104,10 +104,9 @@ async def keep(parts: Parts, job: Job, data: bytes) -> Job:
     Raises:
         StoreFull, StorageFull, StorageFailed: there is no place for it.
     """
-    await _with_room(parts, lambda: parts.storage.check_room(len(data)))
-    await parts.storage.put(job.input_key, data)
+    await keep_input(parts, job, data)
     try:
-        kept = await _with_room(parts, lambda: parts.jobs.add(job))
+        kept = await with_room(parts, lambda: parts.jobs.add(job))
     except ReadstoneError:
         await parts.storage.delete(job.input_key)
         raise
@@ -116,8 +115,18 @@ async def keep(parts: Parts, job: Job, data: bytes) -> Job:
     return kept
 
 
-async def check_line(parts: Parts, caller: str) -> None:
-    """Raise what a job of this caller would be refused with now.
+async def keep_input(parts: Parts, job: Job, data: bytes) -> None:
+    """Keep the input of a job that is not kept yet.
+
+    Raises:
+        StoreFull, StorageFull, StorageFailed: there is no place for it.
+    """
+    await with_room(parts, lambda: parts.storage.check_room(len(data)))
+    await parts.storage.put(job.input_key, data)
+
+
+async def check_line(parts: Parts, caller: str, *, count: int = 1) -> None:
+    """Raise what the last of so many jobs of this caller would be refused with now.
 
     Raises:
         QueueFull, CallerShare: there is no room in the line.
@@ -126,13 +135,13 @@ async def check_line(parts: Parts, caller: str) -> None:
     each_s = parts.pool.mean_work_s / parts.pool.size
     check_room(
         later(parts, caller).ticket,
-        expected_s=queues.total() * each_s,
-        own_s=queues[caller] * each_s,
+        expected_s=(queues.total() + count - 1) * each_s,
+        own_s=(queues[caller] + count - 1) * each_s,
         queues=len(queues),
     )
 
 
-async def _with_room(parts: Parts, action: Callable[[], Awaitable[T]]) -> T:
+async def with_room(parts: Parts, action: Callable[[], Awaitable[T]]) -> T:
     """Return what an action returns; the jobs that ended first make room for it."""
     while True:
         try:
@@ -183,6 +192,8 @@ async def result(parts: Parts, job: Job) -> Any:
         Conflict: it has not ended, or was canceled.
         ReadstoneError: the reason why it failed.
     """
+    if job.is_batch:
+        raise Conflict("a batch has no result of its own; ask for those of its children")
     if job.error:
         raise job.error
     if not job.status.has_result:
@@ -197,16 +208,19 @@ async def cancel(parts: Parts, job: Job) -> Job:
         Conflict: it has ended.
     """
     while True:
-        canceled = job.canceled(parts.jobs.now())
         try:
-            await parts.jobs.move(canceled, expected=job)
-        except Conflict:  # it went on meanwhile
+            canceled = await parts.jobs.cancel(job)
+        except Conflict:
             job = await parts.jobs.load(job.id)
-            continue
-        await parts.runner.cancel(job.id)
-        await parts.storage.delete(job.input_key)
-        count_end(parts, canceled)
-        return canceled
+            if job.status.is_terminal:
+                raise
+            continue  # it went on meanwhile
+        for each in canceled:
+            await parts.runner.cancel(each.id)
+            await parts.storage.delete(each.input_key)
+            if not each.is_batch:
+                count_end(parts, each)
+        return canceled[0]
 
 
 async def erase(parts: Parts, job: Job) -> None:
@@ -216,7 +230,8 @@ async def erase(parts: Parts, job: Job) -> None:
             job = await cancel(parts, job)
         except Conflict:  # it has ended meanwhile
             job = await parts.jobs.load(job.id)
-    await parts.sweeper.expire(job)
+    for each in (*await parts.jobs.children([job.id]), job):
+        await parts.sweeper.expire(each)
 
 
 def count_end(parts: Parts, job: Job) -> None:

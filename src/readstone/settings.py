@@ -104,6 +104,7 @@ class LimitsConfig(_Section):
     side_px: Annotated[int, Field(ge=1, le=32_767)]  # Tesseract's own bound
     pages_now: Count = Field(description="of a document whose sender waits")
     pages_later: Count = Field(description="of a document that is read as a job")
+    batch_files: Count = Field(description="that are sent as one batch")
     text_characters: Count = Field(description="of a text that is sent as such")
     requests_per_minute: Annotated[int, Field(ge=0)] = Field(
         description="of one caller, to bring work; ten times as many to look; 0: as many as come"

@@ -34,6 +34,7 @@ ROUTES = [
     ("DELETE", "/v2/files/{file_id}"),
     ("GET", "/v2/export"),
     ("POST", "/v2/redact"),
+    ("POST", "/v2/batches"),
     ("GET", "/v2/jobs"),
     ("GET", "/v2/jobs/{job_id}"),
     ("GET", "/v2/jobs/{job_id}/events"),

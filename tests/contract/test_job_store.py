@@ -7,7 +7,7 @@ import pytest
 
 from readstone.database.connection import Database
 from readstone.errors import Conflict, Expired, ImageTooLarge, NotFound, StoreFull
-from readstone.jobs.job import Job, JobStatus
+from readstone.jobs.job import BATCH, Job, JobStatus
 from readstone.jobs.store import LEASE, TOMBSTONE_TTL, JobStore
 from readstone.progress import PageDone, Progress
 from tests.fakes import Clock
@@ -286,3 +286,106 @@ async def test_cancelled_caller_costs_nothing(store: JobStore) -> None:
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
     assert await store.load("0") == job("0")
+
+
+def batch(job_id: str = "b", **values: object) -> Job:
+    """Return a batch, which has begun with its first file."""
+    began = replace(job(job_id, **values), kind=BATCH, status=JobStatus.RUNNING)
+    return replace(began, started_at=began.created_at)
+
+
+async def kept_batch(store: JobStore, count: int = 2) -> list[Job]:
+    """Return the jobs of a batch that is kept."""
+    children = [job(str(number), parent="b", fingerprint=None) for number in range(count)]
+    await store.add(batch(), *children)
+    return children
+
+
+async def end(store: JobStore, how: str) -> None:
+    """End the next job that waits."""
+    began = await store.claim("me")
+    assert began
+    ends = {
+        "succeeded": began.succeeded(store.now(), is_partial=False),
+        "partial": began.succeeded(store.now(), is_partial=True),
+        "failed": began.failed(store.now(), NotFound("gone")),
+        "canceled": began.canceled(store.now()),
+    }
+    await store.move(ends[how], expected=began)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "whole"),
+    [
+        ("succeeded", "succeeded", "succeeded"),
+        ("succeeded", "failed", "partial"),
+        ("canceled", "succeeded", "partial"),
+        ("partial", "partial", "partial"),
+        ("failed", "failed", "failed"),
+        ("failed", "canceled", "canceled"),
+    ],
+)
+async def test_batch_ends_with_the_last_job_in_it(
+    store: JobStore, clock: Clock, first: str, second: str, whole: str
+) -> None:
+    """Not before, with a state that follows from theirs; it is nobody's work meanwhile."""
+    children = await kept_batch(store)
+    assert await store.children(["b"]) == children
+    await end(store, first)
+    clock.now = LEASE.total_seconds() + 1
+    assert await store.load("b") == batch()
+    assert (await store.unattended(), await store.owners()) == ([], set())
+    await end(store, second)
+    ended_batch = await store.load("b")
+    assert (ended_batch.status, ended_batch.finished_at) == (JobStatus(whole), store.now())
+    assert await store.claim("me") is None
+
+
+async def test_batch_ends_when_all_in_it_end_at_once(store: JobStore) -> None:
+    """Those that end last at the same time do not each take the other for running."""
+    await kept_batch(store, PLACES - 1)
+    began = [await store.claim("me") for _ in range(PLACES - 1)]
+    await asyncio.gather(
+        *(
+            store.move(each.succeeded(store.now(), is_partial=False), expected=each)
+            for each in began
+            if each
+        )
+    )
+    assert (await store.load("b")).status is JobStatus.SUCCEEDED
+
+
+async def test_batch_of_what_has_ended_has_ended(store: JobStore) -> None:
+    """Where every file was refused there is nothing to wait for."""
+    refused = job("1", parent="b").failed(store.now(), NotFound("gone"))
+    await store.add(batch(), refused)
+    assert (await store.load("b")).status is JobStatus.FAILED
+
+
+async def test_batch_is_kept_whole_or_not_at_all(store: JobStore) -> None:
+    """One for which there are too few places, or which is there already, leaves nothing."""
+    children = [job(str(number), parent="b", fingerprint=None) for number in range(PLACES)]
+    with pytest.raises(StoreFull):
+        await store.add(batch(), *children)
+    assert await store.children(["b"]) == []
+    await store.add(batch(), children[0])
+    same = batch("c", fingerprint=batch().fingerprint)
+    assert (await store.add(same, replace(children[1], parent="c"))).id == "b"
+    assert await store.children(["b", "c"]) == [children[0]]
+    assert [each.id for each in await store.of_caller("alice", before=None, limit=9)] == ["b"]
+
+
+async def test_canceled_batch_cancels_what_is_in_it(store: JobStore) -> None:
+    """In one step, whoever works at it; what has ended stays as it is."""
+    await kept_batch(store, 3)
+    await end(store, "succeeded")
+    began = await store.claim("me")
+    assert began
+    canceled = await store.cancel(batch())
+    assert [each.id for each in canceled] == ["b", "1", "2"]
+    statuses = [each.status for each in await store.children(["b"])]
+    assert statuses == [JobStatus.SUCCEEDED, JobStatus.CANCELED, JobStatus.CANCELED]
+    assert (await store.load("b")).status is JobStatus.CANCELED
+    assert await store.renew([began]) == [began]
+    with pytest.raises(Conflict):
+        await store.cancel(batch())

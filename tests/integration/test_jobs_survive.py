@@ -40,22 +40,28 @@ def test_canceled_job_frees_its_worker(
     assert (service.end(), service.left()) == (0, [])
 
 
-def test_job_survives_the_death_of_the_service(
+def test_jobs_survive_the_death_of_the_service(
     start_service: Callable[..., RunningService], tmp_path: Path, line: bytes, long_work: bytes
 ) -> None:
-    """The next start takes up what was interrupted, and what waited."""
+    """The next start takes up what was interrupted, and what waited, also within a batch."""
     kept = {"jobs__store": "database", "data__folder": tmp_path / "data", "data__floor_bytes": 0}
     service = start_service(ocr__workers=1, **kept)
-    jobs = [
-        service.client.post("/v2/ocr", content=data, headers=ASYNC).headers["Location"]
-        for data in (long_work, line)
-    ]
+    files = [("files", data) for data in (long_work, line)]
+    batch = service.client.post("/v2/batches", files=files).headers["Location"]
+    job = service.client.post("/v2/ocr", content=line, headers=ASYNC).headers["Location"]
     busy_worker(service)
     service.signal(signal.SIGKILL)
     service.end()
     service = start_service(**kept)
-    assert "quick brown" in result(service.client, jobs[0])
-    assert "Quince" in result(service.client, jobs[1])
-    assert [service.client.get(job).json()["attempts"] for job in jobs] == [2, 1]
+    assert "Quince" in result(service.client, job)
+    while not (told := service.client.get(f"{batch}?wait=60").json())["finished_at"]:
+        pass
+    assert (told["status"], [each["attempts"] for each in told["children"]]) == (
+        "succeeded",
+        [2, 1],
+    )
+    texts = [result(service.client, each["links"]["self"]) for each in told["children"]]
+    assert "quick brown" in texts[0]
+    assert "Quince" in texts[1]
     service.signal()
     assert service.end() == 0

@@ -80,9 +80,11 @@ MAY_IMPORT = {
     "kinds": {"findings", "invoicing", "parts", "reading", "tasks", *BELOW_PARTS},
     "logs": {"settings"},
     "desk": {"cache", "kinds", "parts", "tasks", *BELOW_PARTS},
+    "batches": {"cache", "desk", "parts", *BELOW_PARTS},
     "working": {"desk", "kinds", "parts", "tasks", *BELOW_PARTS},
     "api": {
         "__init__",
+        "batches",
         "cache",
         "classifying",
         "compliance",

@@ -159,13 +159,13 @@ class _Asking:
     async def _again(self, job: Job) -> Response:
         """Answer with what was done before, or with the job that does it."""
         if self.prefers.is_async or not job.status.is_terminal:
-            return await _accepted(self.client, job)
+            return await accepted(self.client, job)
         result = await kept_result(self.client, job)
         return await self.send(self.client, result, self.asked)
 
     async def _answer(self, done: working.Done | Job) -> Response:
         if isinstance(done, Job):
-            return await _accepted(self.client, done)
+            return await accepted(self.client, done)
 
         async def same() -> bytes:
             return self.data
@@ -185,7 +185,7 @@ async def kept_result(client: Client, job: Job) -> Result:
     return Result(job.id, job, found, partial(client.parts.storage.get, job.input_key))
 
 
-async def _accepted(client: Client, job: Job) -> Response:
+async def accepted(client: Client, job: Job) -> Response:
     """Return the address of a job, and the job as it is now."""
     (told,) = await tell(client, [job])
     headers = {"Location": told.links["self"]}
@@ -208,18 +208,24 @@ def check_format(name: str, *known: str) -> None:
 
 
 async def tell(client: Client, jobs: Sequence[Job]) -> list[JobV2]:
-    """Return jobs as a client sees them."""
+    """Return jobs as a client sees them, and within each batch those of its files."""
     store = client.parts.jobs
-    waiting = [job.id for job in jobs if job.status is JobStatus.QUEUED]
+    batches: dict[str, list[Job]] = {job.id: [] for job in jobs if job.is_batch}
+    within = await store.children(list(batches)) if batches else []
+    for child in within:
+        batches[child.parent or ""].append(child)
+    waiting = [job.id for job in (*jobs, *within) if job.status is JobStatus.QUEUED]
     positions = await store.positions(waiting) if waiting else {}
-    return [
-        JobV2.from_job(
+
+    def told(job: Job) -> JobV2:
+        return JobV2.from_job(
             job,
             queue_position=positions.get(job.id),
             expires_at=store.expires_at(job),
             durability=store.durability,
             error=_problem(job),
             root=client.root,
+            children=list(map(told, batches[job.id])) if job.is_batch else None,
         )
-        for job in jobs
-    ]
+
+    return list(map(told, jobs))

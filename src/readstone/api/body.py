@@ -3,14 +3,15 @@
 import binascii
 import json
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter, ValidationError
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
 from readstone.engine.base import OcrOptions
 from readstone.engine.pages import document_format
@@ -32,7 +33,6 @@ FILE_ID_PARAMETER = {
     "description": "of a file that is kept, in place of its bytes; also in the form or the JSON",
 }
 WHITE_SPACE = b" \t\r\n"
-FORM_LIMITS = {"max_files": 1, "max_fields": 20}
 
 json_request = TypeAdapter(OcrJsonRequestV2)
 plain_request = TypeAdapter(OcrRequestV2)
@@ -72,15 +72,28 @@ async def form_file(request: Request) -> FormFile:
     Raises:
         BadRequest, InvalidRequest: no form, or no such part.
     """
+    async with opened_form(request) as form:
+        fields = {name: part for name, part in form.items() if isinstance(part, str)}
+        upload = form.get("file")
+        if isinstance(upload, UploadFile):
+            return FormFile(await upload.read(), upload.filename or "", fields)
+        if FILE_ID in fields:
+            return FormFile(b"", "", fields)
+        raise InvalidRequest("file: send the picture as the part `file` of a form")
+
+
+@asynccontextmanager
+async def opened_form(
+    request: Request, *, max_files: int = 1, max_fields: int = 20
+) -> AsyncIterator[FormData]:
+    """Give the parts of a form.
+
+    Raises:
+        BadRequest: it is no form, or has too many parts.
+    """
     try:
-        async with request.form(**FORM_LIMITS) as form:
-            fields = {name: part for name, part in form.items() if isinstance(part, str)}
-            upload = form.get("file")
-            if isinstance(upload, UploadFile):
-                return FormFile(await upload.read(), upload.filename or "", fields)
-            if FILE_ID in fields:
-                return FormFile(b"", "", fields)
-            raise InvalidRequest("file: send the picture as the part `file` of a form")
+        async with request.form(max_files=max_files, max_fields=max_fields) as form:
+            yield form
     except (LookupError, UnicodeError) as error:
         raise BadRequest("the charset of the form cannot be read; use UTF-8") from error
 
@@ -106,12 +119,17 @@ async def picture_and_options(request: Request) -> tuple[bytes, OcrRequestV2]:
         BadRequest, InvalidRequest, RequestValidationError: it cannot be understood.
     """
     came = await received(request)
-    if isinstance(parameters := came.fields.get("parameters"), str):
-        came.fields["parameters"] = _json_object(parameters)
+    read_parameters(came.fields)
     if came.kind == JSON:
         asked = validated(json_request, came.fields)
         return base64_picture(asked.data), asked
     return came.data, validated(plain_request, came.fields)
+
+
+def read_parameters(fields: dict[str, object]) -> None:
+    """Read the option `parameters`, which is JSON where a field can be text only."""
+    if isinstance(parameters := fields.get("parameters"), str):
+        fields["parameters"] = json_object(parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +164,7 @@ async def _came(request: Request) -> Received:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     fields: dict[str, object] = dict(request.query_params)
     if kind == JSON:
-        return Received(kind, b"", _json_object(await request.body()) | fields)
+        return Received(kind, b"", json_object(await request.body()) | fields)
     if kind == "multipart/form-data":
         data, parts = await form_picture(request)
         return Received(kind, data, fields | parts)
@@ -166,7 +184,8 @@ def validated(request: TypeAdapter[T], fields: Mapping[str, object]) -> T:
         raise RequestValidationError(errors) from error
 
 
-def _json_object(text: bytes | str) -> dict[str, object]:
+def json_object(text: bytes | str) -> dict[str, object]:
+    """Return the members of a JSON object; raise BadRequest when it is none."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -176,13 +195,13 @@ def _json_object(text: bytes | str) -> dict[str, object]:
     return value
 
 
-def check_document(data: bytes, limits: LimitsConfig) -> None:
+def check_document(data: bytes, parts: Parts) -> None:
     """Refuse what can be refused by its size and its first bytes.
 
     Raises:
         InvalidRequest, BodyTooLarge, UnsupportedType: it is empty, too large, or not readable.
     """
-    check_size(data, limits)
+    check_size(data, parts.config.limits)
     document_format(data)
 
 

@@ -122,4 +122,4 @@ def check_invoice(data: bytes, parts: Parts) -> None:
     if is_xml(data):
         check_size(data, parts.config.limits)
     else:
-        check_document(data, parts.config.limits)
+        check_document(data, parts)

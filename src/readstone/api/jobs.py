@@ -134,7 +134,8 @@ async def get_result(
     opens an encrypted PDF, of which a searchable one is wanted.
     """
     wanted = ResultRequestV2(format, detail, password, classify)
-    return await SENDS[job.kind](client, await kept_result(client, job), wanted)
+    kept = await kept_result(client, job)
+    return await SENDS[job.kind](client, kept, wanted)
 
 
 @router.post("/{job_id}/redeliver", status_code=202)

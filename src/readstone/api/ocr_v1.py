@@ -78,7 +78,7 @@ async def get_picture_text_by_address(
 def _checked(body: ImageSyncRequestV1, parts: Parts) -> tuple[bytes, OcrOptions]:
     options = checked_options(OcrRequestV2(lang=body.lang), parts)
     data = base64_picture(body.data)
-    check_document(data, parts.config.limits)
+    check_document(data, parts)
     return data, options
 
 

@@ -82,7 +82,7 @@ async def read_picture(client: ClientDep) -> Response:
     `Prefer: respond-async`, becomes a job.
     """
     data, asked = await picture_and_options(client.request)
-    check_document(data, client.parts.config.limits)
+    check_document(data, client.parts)
     work = Work("ocr", data, ocr_request(checked_options(asked, client.parts)))
     wanted = ResultRequestV2(asked.format, asked.detail, asked.password, asked.classify)
     return await answer(client, work, send_reading, wanted, asked.wait)

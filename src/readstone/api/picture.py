@@ -21,7 +21,7 @@ async def read_picture(
 ) -> PictureTextResponseV1:
     """Read a picture and answer with its lines."""
     data, _ = await form_picture(request)
-    check_document(data, parts.config.limits)
+    check_document(data, parts)
     options = checked_options(OcrRequestV2(), parts)
     document, _ = await unless_gone(request, tasks.read_now(parts, caller.queue, data, options))
     lines = [line.text for page in document.pages for line in page.lines]
@@ -39,7 +39,7 @@ async def echo_picture(request: Request, caller: CallerDep, parts: PartsDep) -> 
     if not parts.config.echo.active:
         raise NotFound("this route is switched off; echo.active is its setting")
     data, _ = await form_picture(request)
-    check_document(data, parts.config.limits)
+    check_document(data, parts)
     outcome = await unless_gone(request, tasks.echo_now(parts, caller.queue, data))
     picture, media_type = outcome.value
     return Response(picture, media_type=media_type)

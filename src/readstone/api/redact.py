@@ -113,7 +113,7 @@ async def _redact_text(client: Client, text: str, asked: RedactRequestV2) -> Res
 
 async def _redact_document(client: Client, data: bytes, asked: RedactRequestV2) -> Response:
     parts = client.parts
-    check_document(data, parts.config.limits)
+    check_document(data, parts)
     options = checked_options(asked.to_reading(), parts)
     wanted = asked.format or ("document" if asked.mode == "mask" else "json")
     if wanted == "document" and asked.mode != "mask":

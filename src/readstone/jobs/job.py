@@ -1,6 +1,6 @@
 """A job: its states and the only steps between them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from readstone.errors import Conflict, GaveUp, ReadstoneError
 from readstone.progress import Progress
 
 MAX_ATTEMPTS = 3
+BATCH = "batch"
 
 
 class JobStatus(StrEnum):
@@ -51,7 +52,8 @@ class Job:
     """Work to be done later; its input and its result lie in the storage.
 
     Attributes:
-        kind: what is to be done: a name of `kinds.KINDS`.
+        kind: what is to be done: a name of `kinds.KINDS`; or BATCH, which ends with the last of the
+            jobs whose parent it is.
         request: how it is to be done, as its kind understands it; only without its `password` it is
             kept with a result.
         size_bytes: of the input.
@@ -79,6 +81,11 @@ class Job:
     progress: Progress = field(default_factory=Progress)
     error: ReadstoneError | None = None
     callback: str | None = None
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether it is done by doing the jobs whose parent it is."""
+        return self.kind == BATCH
 
     @property
     def input_key(self) -> str:
@@ -129,6 +136,13 @@ class Job:
     def canceled(self, at: datetime) -> Self:
         """Return the job as ended because somebody wished so."""
         return self._ended(JobStatus.CANCELED, at)
+
+    def ended_with(self, statuses: Collection[JobStatus], at: datetime) -> Self:
+        """Return a batch as ended, by how the jobs have ended whose parent it is."""
+        if any(status.has_result for status in statuses):
+            return self.succeeded(at, is_partial=set(statuses) != {JobStatus.SUCCEEDED})
+        was_canceled = JobStatus.CANCELED in statuses
+        return self._ended(JobStatus.CANCELED if was_canceled else JobStatus.FAILED, at)
 
     def expired(self) -> Self:
         """Return what is left of a job whose result is no longer kept."""

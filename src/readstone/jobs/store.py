@@ -72,8 +72,10 @@ class JobStore:
         return "durable" if self._database.is_durable else "volatile"
 
     @to_the_end
-    async def add(self, job: Job) -> Job:
+    async def add(self, job: Job, *children: Job) -> Job:
         """Keep a new job and return it, or return the earlier one with the same fingerprint.
+
+        Its children are kept with it, or not at all.
 
         Raises:
             StoreFull: as many are kept as may be.
@@ -81,8 +83,11 @@ class JobStore:
         while True:
             try:
                 async with self._database.write() as connection:
-                    await self._check_room(connection)
-                    await connection.execute(insert(jobs).values(self._values(job)))
+                    await self._check_room(connection, 1 + len(children))
+                    for each in (job, *children):
+                        await connection.execute(insert(jobs).values(self._values(each)))
+                    if children:
+                        await self._settle(connection, job.id)
                 return job
             except IntegrityError:
                 if same := await self.same(job.fingerprint):
@@ -94,11 +99,11 @@ class JobStore:
         found = await self._found(select(jobs).where(jobs.c.fingerprint == fingerprint))
         return found[0] if found else None
 
-    async def _check_room(self, connection: AsyncConnection) -> None:
+    async def _check_room(self, connection: AsyncConnection, places: int) -> None:
         kept = await connection.scalar(
             select(func.count()).where(jobs.c.status != JobStatus.EXPIRED)
         )
-        if kept is not None and kept >= self._max_jobs:
+        if kept is not None and kept + places > self._max_jobs:
             raise StoreFull(
                 "as many jobs are kept as may be; send it again later",
                 limit=self._max_jobs,
@@ -125,11 +130,23 @@ class JobStore:
 
     @to_the_end
     async def of_caller(self, caller: str, *, before: str | None, limit: int) -> list[Job]:
-        """Return the newest jobs of a caller that are kept; only older ones than `before`."""
-        query = select(jobs).where(jobs.c.caller == caller, jobs.c.status != JobStatus.EXPIRED)
+        """Return the newest jobs of a caller that are kept; only older ones than `before`.
+
+        Those within a batch are not among them.
+        """
+        query = select(jobs).where(
+            jobs.c.caller == caller, jobs.c.parent.is_(None), jobs.c.status != JobStatus.EXPIRED
+        )
         if before is not None:
             query = query.where(jobs.c.number < _number_of(before))
         return await self._found(query.order_by(jobs.c.number.desc()).limit(limit))
+
+    @to_the_end
+    async def children(self, batch_ids: Sequence[str]) -> list[Job]:
+        """Return the jobs within batches, in the order in which they came."""
+        return await self._found(
+            select(jobs).where(jobs.c.parent.in_(batch_ids)).order_by(jobs.c.number)
+        )
 
     @to_the_end
     async def positions(self, job_ids: Sequence[str]) -> dict[str, int]:
@@ -177,7 +194,7 @@ class JobStore:
             job = queued.started(self.now(), owner)
             await self._replace(connection, job, queued)
         self._served = job.caller
-        self.news.tell(job.id)
+        self._tell(job)
         return job
 
     @to_the_end
@@ -185,20 +202,67 @@ class JobStore:
         """Replace a job that stands where it is expected; raise Conflict otherwise."""
         async with self._database.write() as connection:
             await self._replace(connection, job, expected)
-        self.news.tell(job.id)
+        self._tell(job)
+
+    @to_the_end
+    async def cancel(self, job: Job) -> list[Job]:
+        """Cancel a job, and those within it that have not ended; return them all.
+
+        Raises:
+            Conflict: it does not stand where it is expected.
+        """
+        canceled = [job.canceled(self.now())]
+        async with self._database.write() as connection:
+            await self._replace(connection, canceled[0], job)
+            for row in await connection.execute(
+                select(jobs)
+                .where(jobs.c.parent == job.id, jobs.c.status.in_(LIVE))
+                .order_by(jobs.c.number)
+                .with_for_update()
+            ):
+                child = to_job(row)
+                canceled.append(child.canceled(self.now()))
+                await self._replace(connection, canceled[-1], child)
+        for each in canceled:
+            self._tell(each)
+        return canceled
+
+    def _tell(self, job: Job) -> None:
+        for job_id in filter(None, (job.id, job.parent)):
+            self.news.tell(job_id)
 
     async def _replace(self, connection: AsyncConnection, job: Job, expected: Job) -> None:
+        ended_at = None if expected.finished_at else job.finished_at
+        if ended_at and job.parent:
+            # Those that end last at the same time would each take the other for running.
+            await connection.execute(
+                select(jobs.c.id).where(jobs.c.id == job.parent).with_for_update()
+            )
         changed = await connection.execute(
             update(jobs).where(_stands_at(expected)).values(self._values(job))
         )
         if not changed.rowcount:
             raise Conflict("the job is no longer where it was; ask for it again")
-        if job.callback and job.finished_at and not expected.finished_at:
+        if ended_at and job.callback:
             told = {"id": job.id, "kind": job.kind, "status": job.status}
-            await keep(
-                connection,
-                new_event("job.finished", job.id, job.callback, told, job.finished_at),
+            await keep(connection, new_event("job.finished", job.id, job.callback, told, ended_at))
+        if ended_at and job.parent:
+            await self._settle(connection, job.parent)
+
+    async def _settle(self, connection: AsyncConnection, batch_id: str) -> None:
+        """End a batch when all within it has ended."""
+        row = (
+            await connection.execute(
+                select(jobs).where(jobs.c.id == batch_id, jobs.c.status.in_(LIVE))
             )
+        ).one_or_none()
+        statuses = await connection.scalars(
+            select(jobs.c.status).where(jobs.c.parent == batch_id).distinct()
+        )
+        found = set(map(JobStatus, statuses))
+        if row and not found & LIVE:
+            batch = to_job(row)
+            await self._replace(connection, batch.ended_with(found, self.now()), batch)
 
     @to_the_end
     async def renew(self, running: Sequence[Job]) -> list[Job]:
@@ -213,7 +277,7 @@ class JobStore:
                 if not renewed.rowcount:
                     lost.append(job)
         for job in running:
-            self.news.tell(job.id)
+            self._tell(job)
         return lost
 
     @to_the_end
@@ -285,8 +349,7 @@ class JobStore:
             return [to_job(row) for row in await connection.execute(query)]
 
     def _values(self, job: Job) -> dict[str, object]:
-        is_running = job.status is JobStatus.RUNNING
-        return to_row(job) | {"lease_until": self.now() + LEASE if is_running else None}
+        return to_row(job) | {"lease_until": self.now() + LEASE if job.owner else None}
 
 
 def _stands_at(job: Job) -> ColumnElement[bool]:

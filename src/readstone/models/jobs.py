@@ -1,5 +1,6 @@
 """Answers and requests of the routes that look after jobs; the class name carries the version."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -46,6 +47,7 @@ class JobV2:
 
     `queue_position` is 1 for the job that is begun next, `expires_at` when input and result are
     erased, `error` the problem for which it failed; a `volatile` job is lost with the process.
+    `children` are the jobs of a batch, in the order of its files.
     """
 
     id: str
@@ -62,6 +64,7 @@ class JobV2:
     durability: str
     error: dict[str, Any] | None
     links: dict[str, str]
+    children: list["JobV2"] | None = None
 
     @classmethod
     def from_job(
@@ -73,11 +76,12 @@ class JobV2:
         durability: str,
         error: dict[str, Any] | None,
         root: str,
+        children: list["JobV2"] | None = None,
     ) -> Self:
         """Return a job as it is told; its links begin with `root`."""
         own = f"{root}/v2/jobs/{job.id}"
         links = {"self": own, "events": f"{own}/events"}
-        if job.status.has_result:
+        if job.status.has_result and children is None:
             links["result"] = f"{own}/result"
         if not job.status.is_terminal:
             links["cancel"] = f"{own}/cancel"
@@ -85,7 +89,7 @@ class JobV2:
             id=job.id,
             kind=job.kind,
             status=job.status,
-            progress=ProgressV2(len(job.progress.done), job.progress.total),
+            progress=_sum(children) if children else _progress(job),
             queue_position=queue_position,
             created_at=job.created_at,
             started_at=job.started_at,
@@ -96,7 +100,20 @@ class JobV2:
             durability=durability,
             error=error,
             links=links,
+            children=children,
         )
+
+
+def _progress(job: Job) -> ProgressV2:
+    return ProgressV2(len(job.progress.done), job.progress.total)
+
+
+def _sum(children: Sequence[JobV2]) -> ProgressV2:
+    """Return how far a batch is; a file that was refused has no pages."""
+    done = sum(child.progress.pages_done for child in children)
+    totals = [child.progress.pages_total for child in children if not child.error]
+    known = [total for total in totals if total is not None]
+    return ProgressV2(done, sum(known) if len(known) == len(totals) else None)
 
 
 @dataclass(
