@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from readstone import __version__
 from readstone.api import (
     batches,
+    deployment,
     export,
     invoices,
     invoices_v1,
@@ -73,6 +74,7 @@ def create_app(
     )
     routers = (
         *(room.router for room in rooms),
+        *deployment.routers,
         *ocr_v1.routers,
         *invoices_v1.routers,
         *uploads.routers,

@@ -43,6 +43,7 @@ from readstone.storage.base import Storage
 from readstone.uploads.audit import Audit
 from readstone.uploads.shelf import Shelf
 from readstone.uploads.store import UploadStore
+from readstone.usage import UsageBook
 
 if TYPE_CHECKING:
     from readstone.events.webhook import WebhookSender
@@ -53,7 +54,7 @@ ENGINES = {
     "rapidocr": "readstone.engine.ocr.rapid.engine:RapidEngine",
 }
 SECOND_IDLE_S = 300.0
-SWEEP_S, MEND_S, DELIVER_S = 5.0, 600.0, 1.0  # from one time to the next
+SWEEP_S, MEND_S, DELIVER_S, NOTE_S = 5.0, 600.0, 1.0, 10.0  # from one time to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,18 @@ class Parts:
     shelf: Shelf
     rules: Sequence[Rule]
     audit: Audit
+    usage: UsageBook
     presence: Presence | None
     metrics: Metrics
     reporting: Reporting
     second: SecondEngine | None = None
     webhooks: "WebhookSender | None" = None
     chores: Sequence[Repeated] = ()
+
+    @property
+    def engines(self) -> list[EngineFacts]:
+        """What reads."""
+        return [self.engine, *([self.second.facts] if self.second else [])]
 
     def start(self, work: Work) -> None:
         """Begin whatever goes on by itself; `work` does a job."""
@@ -117,6 +124,7 @@ class Parts:
         await self.pool.stop()
         if self.second:
             await self.second.pool.stop()
+        await self.usage.write_down()
         await self.database.close()
         if self.presence:
             self.presence.end()
@@ -175,7 +183,9 @@ async def assemble(
     outbox = Outbox(database, clock=clock)
     sweeper = Sweeper(jobs, storage, presence, runner.submit)
     shelf = Shelf(UploadStore(database), storage, clock=clock)
+    usage = UsageBook(database, clock=clock)
     chores = [
+        Repeated("write down usage", usage.write_down, pause_s=NOTE_S),
         Repeated("sweep jobs", sweeper.sweep, pause_s=SWEEP_S),
         Repeated("mend uploads", shelf.mend, pause_s=MEND_S),
     ]
@@ -200,6 +210,7 @@ async def assemble(
         shelf=shelf,
         rules=rules,
         audit=Audit(database, storage, clock=clock),
+        usage=usage,
         webhooks=webhooks,
         chores=chores,
         metrics=metrics,

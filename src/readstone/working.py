@@ -23,6 +23,7 @@ from readstone.kinds import KINDS
 from readstone.parts import Parts
 from readstone.progress import Progress
 from readstone.tasks import later, now
+from readstone.usage import Used
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -51,7 +52,9 @@ async def do(parts: Parts, job: Job, data: bytes, *, queue: str, wait_s: float) 
         await asyncio.wait({run.work}, timeout=wait_s)
         if not run.work.done() and (kept := await _hand_over(parts, run, data)):
             return kept
-        return Done(await run.work, run.progress)
+        done = Done(await run.work, run.progress)
+        parts.usage.note(job.caller, Used(pages=len(run.progress.done)))
+        return done
     except asyncio.CancelledError:
         run.work.cancel()
         raise
@@ -109,6 +112,7 @@ async def run_job(parts: Parts, run: Run) -> None:
             await parts.storage.delete(key)
         if not (ended.status.has_result and KINDS[ended.kind].keeps_input):
             await parts.storage.delete(ended.input_key)
+        parts.usage.note(ended.caller, Used(pages=len(run.progress.done)))
         count_end(parts, ended)
 
 

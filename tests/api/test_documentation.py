@@ -22,6 +22,8 @@ ROUTES = [
     ("POST", "/img-echo/"),
     ("POST", "/v2/ocr"),
     ("GET", "/v2/languages"),
+    ("GET", "/v2/capabilities"),
+    ("GET", "/v2/usage"),
     ("POST", "/v2/invoices"),
     ("POST", "/api/v1/process-invoice"),
     ("GET", "/api/v1/tasks/{task_id}"),

@@ -33,6 +33,7 @@ MAY_IMPORT = {
         "reading",
         "settings",
     },
+    "usage": {"database", "errors"},
     "uploads": {"database", "errors", "storage.base"},
     "jobs": {"database", "errors", "events", "progress", "storage.base"},
     "models": {
@@ -74,6 +75,7 @@ MAY_IMPORT = {
         "repeating",
         "reporting",
         "uploads",
+        "usage",
         *BELOW_PARTS,
     },
     "tasks": {"parts", "progress", "reading", *BELOW_PARTS},
@@ -81,7 +83,7 @@ MAY_IMPORT = {
     "logs": {"settings"},
     "desk": {"cache", "kinds", "parts", "tasks", *BELOW_PARTS},
     "batches": {"cache", "desk", "parts", *BELOW_PARTS},
-    "working": {"desk", "kinds", "parts", "tasks", *BELOW_PARTS},
+    "working": {"desk", "kinds", "parts", "tasks", "usage", *BELOW_PARTS},
     "api": {
         "__init__",
         "batches",
@@ -98,6 +100,7 @@ MAY_IMPORT = {
         "tasks",
         "texts",
         "uploads",
+        "usage",
         "working",
         *BELOW_PARTS - {"storage"},
     },

@@ -16,6 +16,7 @@ from readstone.api.security import Caller, TokenCheck, bearer_scheme, header_tok
 from readstone.errors import Draining, ReadstoneError
 from readstone.parts import Parts
 from readstone.settings import AppConfig
+from readstone.usage import Used
 
 
 class Door:
@@ -63,6 +64,12 @@ class Visit:
         await self._route.check_line(self._state.parts, caller, prefers)
         return caller
 
+    def note(self, size_bytes: int) -> None:
+        """Note what has come in with a request that was let in."""
+        if self.caller and self._route.brings_work:
+            used = Used(requests=1, size_bytes=size_bytes)
+            self._state.parts.usage.note(self.caller.name, used)
+
     def telling(self, send: Send) -> Send:
         """Return a `send` that adds to an answer how the caller stands."""
         if not self._door.rates:
@@ -92,12 +99,21 @@ class DoorRoute(APIRoute):
         visit = Visit(self, scope)
         scope.setdefault("state", {})["visit"] = visit
         send = visit.telling(send)
+        size_bytes = 0
+
+        async def counting() -> Message:
+            nonlocal size_bytes
+            message = await receive()
+            size_bytes += len(message.get("body", b""))
+            return message
+
         try:
             await visit.enter()
         except ReadstoneError as error:
             await problem_response(error, scope["path"])(scope, receive, send)
         else:
-            await super().handle(scope, receive, send)
+            await super().handle(scope, counting, send)
+            visit.note(size_bytes)
 
 
 class AnswerRoute(DoorRoute):

@@ -12,7 +12,7 @@ router = APIRouter(prefix="/v2", tags=["ocr v2"])
 @router.get("/languages")
 async def list_languages(parts: PartsDep) -> LanguagesV2:
     """Say in which languages documents can be read; `scripts/setup.sh --languages` adds more."""
-    engines = [parts.engine, *([parts.second.facts] if parts.second else [])]
+    engines = parts.engines
     codes = sorted({code for engine in engines for code in engine.languages})
     return LanguagesV2(
         default=parts.config.ocr.language,

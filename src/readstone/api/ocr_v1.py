@@ -23,6 +23,7 @@ from readstone.models.ocr import (
     OcrRequestV2,
 )
 from readstone.parts import Parts
+from readstone.usage import Used
 
 _router = partial(APIRouter, prefix="/v1", tags=["ocr v1"], dependencies=[Depends(bearer_scheme)])
 routers = now, jobs, looks = (
@@ -40,6 +41,7 @@ async def read_picture(
     caller = await caller_by_body(request, body.token)
     data, options = _checked(body, parts)
     document, _ = await unless_gone(request, tasks.read_now(parts, caller.queue, data, options))
+    parts.usage.note(caller.name, Used(pages=len(document.pages)))
     return ImageSyncResponseV1(text=document.text, ts=int(time()))
 
 

@@ -9,6 +9,7 @@ from readstone.api.body import check_document, checked_options, described_form, 
 from readstone.api.deps import PartsDep, unless_gone
 from readstone.errors import NotFound
 from readstone.models.ocr import OcrRequestV2, PictureTextResponseV1
+from readstone.usage import Used
 
 router = APIRouter(tags=["picture"], route_class=AnswerRoute)
 
@@ -24,6 +25,7 @@ async def read_picture(
     check_document(data, parts)
     options = checked_options(OcrRequestV2(), parts)
     document, _ = await unless_gone(request, tasks.read_now(parts, caller.queue, data, options))
+    parts.usage.note(caller.name, Used(pages=len(document.pages)))
     lines = [line.text for page in document.pages for line in page.lines]
     return PictureTextResponseV1(results=lines, original=document.text)
 

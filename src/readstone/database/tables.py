@@ -111,6 +111,16 @@ audit = Table(
     Column("rule", String(32)),
 )
 
+usage = Table(
+    "usage",
+    metadata,
+    Column("caller", String(128), primary_key=True),
+    Column("hour", Moment, primary_key=True),
+    Column("requests", BigInteger, nullable=False),
+    Column("pages", BigInteger, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+)
+
 keys = Table(
     "keys",
     metadata,
