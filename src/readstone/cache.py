@@ -62,6 +62,10 @@ class ResultCache(Generic[T]):
                 flight.task.cancel()
                 del self._flights[key]
 
+    def forget(self, key: str) -> None:
+        """Do not keep a result any more."""
+        self._packed.pop(key, None)
+
     async def _compute(self, key: str, compute: Callable[[], Awaitable[T]]) -> T:
         result = await compute()
         packed = zlib.compress(pickle.dumps(result), level=1)

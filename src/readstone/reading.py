@@ -2,10 +2,11 @@
 
 import asyncio
 import tempfile
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 from weakref import WeakValueDictionary
@@ -56,11 +57,21 @@ MANY_PAGED = frozenset({PDF, "TIFF"})
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How a document waits for workers, how many pages it may have, and who follows its course."""
+    """How a document waits for workers, how many pages it may have, and who follows its course.
+
+    Attributes:
+        until: by the clock `time.monotonic`; no further page is begun after it.
+    """
 
     ticket: Ticket
     max_pages: int
     follow: Follow = unfollowed
+    until: float = inf
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no further page is begun."""
+        return time.monotonic() > self.until
 
 
 @dataclass(slots=True)
@@ -166,6 +177,8 @@ class DocumentReader:
         )
         if work.costs.is_cached:
             course.progress = all_done(document)
+        if patience.is_over:
+            self._cache.forget(key)  # somebody with more time may read the rest
         return document, work.costs
 
     async def searchable_pdf(
@@ -304,6 +317,8 @@ class _Work:
     ) -> Page:
         async with turn:
             try:
+                if self.patience.is_over:
+                    raise DeadlineExceeded("the pages before it took all the time that there was")
                 return await self._page(source, number)
             except PAGE_FAILURES as error:
                 self.course.page_done(number, 0.0)

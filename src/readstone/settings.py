@@ -194,6 +194,7 @@ class JobsConfig(_Section):
     max_bytes: Count = Field(description="of inputs and results, with the store memory")
     ttl_s: Seconds = Field(description="a result is kept this long")
     wait_s: Seconds = Field(description="the longest wait of a job for a worker")
+    deadline_s: Seconds = Field(description="of a job that runs; no page is begun after it")
 
     @property
     def is_durable(self) -> bool:

@@ -1,5 +1,7 @@
 """What is done while its sender waits, and how long anybody waits for it."""
 
+import time
+
 from readstone.document import Document
 from readstone.engine.base import OcrOptions
 from readstone.engine.line import Lane, Ticket
@@ -66,7 +68,8 @@ def check_line(parts: Parts, queue: str) -> None:
 def later(parts: Parts, queue: str = "", follow: Follow = unfollowed) -> Patience:
     """Return the patience of a job, in turn with those of other queues."""
     ticket = Ticket(Lane.LATER, parts.config.jobs.wait_s, queue)
-    return Patience(ticket, parts.config.limits.pages_later, follow)
+    until = time.monotonic() + parts.config.jobs.deadline_s
+    return Patience(ticket, parts.config.limits.pages_later, follow, until)
 
 
 async def read_now(parts: Parts, queue: str, data: bytes, options: OcrOptions) -> Reading:

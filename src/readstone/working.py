@@ -11,6 +11,7 @@ from readstone.desk import count_end, keep
 from readstone.errors import (
     BreaksEngine,
     Conflict,
+    DeadlineExceeded,
     Draining,
     EngineFailed,
     ReadstoneError,
@@ -120,7 +121,10 @@ async def _ended(parts: Parts, run: Run) -> Job:
     """Do a job, keep its result, and return the job as it is then."""
     job, kind = run.job, KINDS[run.job.kind]
     try:
-        found = await (run.work or _work(parts, run))
+        async with asyncio.timeout(_limit_s(parts)):
+            found = await (run.work or _work(parts, run))
+    except TimeoutError:
+        return job.failed(parts.jobs.now(), _too_long(parts))
     except Draining:
         return job.requeued()
     except ReadstoneError as error:
@@ -134,6 +138,20 @@ async def _ended(parts: Parts, run: Run) -> Job:
     await _insist(lambda: parts.storage.put(job.result_key, kind.pack(found)))
     succeeded = job.succeeded(parts.jobs.now(), is_partial=kind.is_partial(found))
     return replace(succeeded, progress=run.progress)
+
+
+def _limit_s(parts: Parts) -> float:
+    """Return how long a job may run: the page that is begun last may be read by two engines."""
+    return parts.config.jobs.deadline_s + 2 * parts.config.ocr.deadline_s
+
+
+def _too_long(parts: Parts) -> DeadlineExceeded:
+    limit_s = parts.config.jobs.deadline_s
+    return DeadlineExceeded(
+        f"the job ran for more than {limit_s:g} s; ask for fewer pages at a time",
+        limit=limit_s,
+        setting="jobs.deadline_s",
+    )
 
 
 async def _work(parts: Parts, run: Run) -> Any:

@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from io import BytesIO
+from itertools import chain, repeat
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pikepdf
@@ -156,7 +158,7 @@ def reader_of(failures: dict[int, Exception], second: SecondEngine | None = None
     """Return a reader whose pool answers so."""
     pool: Any = PoolOfThreePages(failures)
     facts = EngineFacts("three", "1", ("eng",))
-    cache = ResultCache[Document](max_bytes=0)
+    cache = ResultCache[Document](max_bytes=10_000)
     return DocumentReader(pool, facts, cache, page_deadline_s=1, second=second)
 
 
@@ -169,6 +171,19 @@ async def test_page_that_fails_leaves_the_others() -> None:
     assert document.text == "page 1\f\fpage 3"
     assert [each.page for each in document.warnings] == [1, 3]
     assert (costs.queue_s, costs.work_s) == (0.2, pytest.approx(2.1))
+
+
+async def test_pages_for_which_no_time_is_left_are_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Those that were read are there; who has more time has the others too."""
+    reader, hurried = reader_of({}), replace(PATIENCE, until=1.0)
+    times = chain([0.0, 0.0], repeat(2.0))
+    monkeypatch.setattr("readstone.reading.time", SimpleNamespace(monotonic=times.__next__))
+    document, _ = await reader.read(b"%PDF-1.7", OcrOptions(), hurried)
+    assert [page.error for page in document.pages] == [None, None, "deadline_exceeded"]
+    whole, costs = await reader.read(b"%PDF-1.7", OcrOptions(), PATIENCE)
+    assert (whole.is_partial, costs.is_cached) == (False, False)
 
 
 async def test_document_of_which_nothing_is_read_is_refused() -> None:

@@ -1,6 +1,8 @@
 """Tests of tasks.py: what a request does now, and what it leaves for later."""
 
+import time
 from collections.abc import AsyncIterator
+from math import inf
 
 import pytest
 
@@ -14,7 +16,12 @@ from tests.unit.stand_ins import PoolHere, build_stand_ins, picture
 
 pytestmark = pytest.mark.anyio
 
-CONFIG = {"OCR__DEADLINE_S": "7", "OCR__WAIT_S": "3", "JOBS__WAIT_S": "90"}
+CONFIG = {
+    "OCR__DEADLINE_S": "7",
+    "OCR__WAIT_S": "3",
+    "JOBS__WAIT_S": "90",
+    "JOBS__DEADLINE_S": "80",
+}
 
 
 @pytest.fixture
@@ -49,3 +56,12 @@ async def test_picture_is_sent_back_while_its_sender_waits(parts: Parts) -> None
     outcome = await tasks.echo_now(parts, "alice", picture())
     assert outcome.value[1] == "image/png"
     assert asked(parts) == [(7.0, 3.0, Lane.NOW)]
+
+
+async def test_job_has_its_own_times(parts: Parts) -> None:
+    """It waits longer than a person, and no page of it is begun after its deadline."""
+    patience = tasks.later(parts, "alice")
+    assert (patience.ticket.lane, patience.ticket.wait_s) == (Lane.LATER, 90)
+    assert 79 < patience.until - time.monotonic() <= 80
+    assert not patience.is_over
+    assert tasks.now(parts, "alice").until == inf

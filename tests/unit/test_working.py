@@ -171,6 +171,19 @@ def held(parts: Parts) -> tuple[asyncio.Event, list[str]]:
     return word, begun
 
 
+async def test_job_that_runs_too_long_has_failed(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An accepted job always ends, with the setting that ended it; it is not tried again."""
+    monkeypatch.setattr(working, "_limit_s", lambda _: 0.01)
+    held(parts)
+    await accept(parts, picture())
+    ended = await run(parts)
+    assert (ended.status, ended.attempts) == (JobStatus.FAILED, 1)
+    assert isinstance(ended.error, DeadlineExceeded)
+    assert ended.error.facts == {"limit": 600, "setting": "jobs.deadline_s"}
+
+
 async def do(parts: Parts, *, wait_s: float) -> working.Done | Job:
     """Do a job while its sender waits."""
     job = desk.new_job(parts, "alice", "ocr", picture(), {})

@@ -67,6 +67,7 @@ def _limits(config: AppConfig) -> LimitsV2:
         page_deadline_s=ocr.deadline_s,
         wait_s=config.server.wait_s,
         job_wait_s=jobs.wait_s,
+        job_deadline_s=jobs.deadline_s,
         result_ttl_s=jobs.ttl_s,
     )
 

@@ -149,7 +149,8 @@ PROBLEMS = {
     "deadline_exceeded": Problem(
         422,
         "Reading this takes too long",
-        "Send a smaller or cleaner picture; ocr.deadline_s is the limit.",
+        "Send a smaller or cleaner picture, or fewer pages; ocr.deadline_s and jobs.deadline_s are "
+        "the limits.",
     ),
     "client_gone": Problem(499, "The client has gone", "Nobody sees this."),
     "rate_limited": Problem(

@@ -52,6 +52,7 @@ class LimitsV2:
     page_deadline_s: float
     wait_s: float
     job_wait_s: float
+    job_deadline_s: float
     result_ttl_s: float
 
 
@@ -78,6 +79,7 @@ EXAMPLE_CAPABILITIES: dict[str, Any] = {
         "page_deadline_s": 30,
         "wait_s": 20,
         "job_wait_s": 600,
+        "job_deadline_s": 600,
         "result_ttl_s": 86_400,
     },
     "engines": [{"engine": "tesseract", "version": "5.5.4"}],
