@@ -1,7 +1,7 @@
 """Takes jobs in, and gives out what became of them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -18,6 +18,7 @@ from readstone.errors import (
     StoreFull,
 )
 from readstone.jobs.job import Job
+from readstone.jobs.keys import KnownKey
 from readstone.kinds import KINDS
 from readstone.parts import Parts
 from readstone.tasks import later
@@ -96,6 +97,46 @@ async def accept(parts: Parts, job: Job, data: bytes) -> Job:
         await parts.sweeper.expire(same)
     await check_line(parts, job.caller)
     return await keep(parts, job, data)
+
+
+@asynccontextmanager
+async def under_key(
+    parts: Parts, caller: str, key: str, fingerprint: str
+) -> AsyncIterator[Job | None]:
+    """Give the job that was handed in under a key before, if it is kept; nobody else may use it.
+
+    Raises:
+        Conflict, InvalidRequest: the key is in use, or was used for something else.
+    """
+    keys = parts.jobs.keys
+    with keys.in_flight(caller, key):
+        known = await keys.find(caller, key)
+        if known and known.fingerprint != fingerprint:
+            raise InvalidRequest("Idempotency-Key: it was used for another request")
+        yield await find_kept(parts, known.job_id) if known else None
+
+
+async def once(
+    parts: Parts,
+    caller: str,
+    key: str | None,
+    fingerprint: str,
+    hand_in: Callable[[], Awaitable[Job]],
+) -> tuple[Job, bool]:
+    """Return the job that is handed in, or was under this key before; and whether it was.
+
+    Raises:
+        Conflict, InvalidRequest: the key is in use, or was used for something else.
+        ReadstoneError: there is no place for it.
+    """
+    if key is None:
+        return await hand_in(), False
+    async with under_key(parts, caller, key, fingerprint) as earlier:
+        if earlier:
+            return earlier, True
+        kept = await hand_in()
+        await parts.jobs.keys.keep(caller, key, KnownKey(fingerprint, kept.id))
+        return kept, False
 
 
 async def keep(parts: Parts, job: Job, data: bytes) -> Job:

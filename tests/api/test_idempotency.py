@@ -8,7 +8,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from readstone.errors import CorruptInput
-from tests.fakes import TEXT, Gate, Service, picture
+from tests.fakes import TEXT, Gate, Service, as_file, base64_of, picture
 
 Start = Callable[..., Service]
 ASYNC = {"Prefer": "respond-async"}
@@ -126,4 +126,40 @@ def test_many_who_hand_in_the_same_have_one_job(service: Service) -> None:
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.headers["Location"] for answer in answers}) == 1
     service.finish_jobs()
+    assert len(service.pool.calls) == 1
+
+
+def pair(data: bytes) -> list[dict[str, str]]:
+    """Return two files for a batch in JSON, of which one is refused."""
+    return [{"data": base64_of(data)}, {"data": "?"}]
+
+
+SUBMIT: dict[str, tuple[Callable[[TestClient, bytes], Response], str]] = {
+    "/v1/imageasync": (
+        lambda c, data: c.post("/v1/imageasync", json={"data": base64_of(data)}, headers=KEY),
+        "jobid",
+    ),
+    "/api/v1/process-invoice": (
+        lambda c, data: c.post("/api/v1/process-invoice", files=as_file(data), headers=KEY),
+        "task_id",
+    ),
+    "/v2/batches": (
+        lambda c, data: c.post("/v2/batches", json={"files": pair(data)}, headers=KEY),
+        "id",
+    ),
+}
+
+
+@pytest.mark.parametrize("path", SUBMIT)
+def test_job_is_handed_in_once_under_a_key(service: Service, path: str) -> None:
+    """On every route that brings a job: the same job again, and no other request."""
+    send, name = SUBMIT[path]
+    service.pool.script.append(CorruptInput("the picture is damaged"))
+    first = send(service.client, picture())
+    service.finish_jobs()
+    again = send(service.client, picture())
+    assert again.json()[name] == first.json()[name]
+    assert (REPLAYED in first.headers, again.headers[REPLAYED]) == (False, "true")
+    other = send(service.client, picture("BMP"))
+    assert (other.status_code, other.json()["code"]) == (422, "invalid_request")
     assert len(service.pool.calls) == 1

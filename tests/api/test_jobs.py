@@ -111,6 +111,22 @@ def test_result_comes_in_every_format(service: Service) -> None:
     assert "hocr" in refused.json()["detail"]
 
 
+def test_result_that_the_client_has_is_not_sent_again(service: Service) -> None:
+    """The tag is that of the result in this form; without a result there is none."""
+    with held(service):
+        result = f"{hand_in(service.client)}/result"
+        early = service.client.get(result, headers={"If-None-Match": "*"})
+        assert (early.status_code, "ETag" in early.headers) == (409, False)
+    service.finish_jobs()
+    tag = service.client.get(result).headers["ETag"]
+    for known in (tag, f'"another", W/{tag}', "*"):
+        answer = service.client.get(result, headers={"If-None-Match": known})
+        assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", tag)
+    for other in ({"params": {"format": "text"}}, {"params": {"detail": "none"}}):
+        answer = service.client.get(result, headers={"If-None-Match": tag}, **other)
+        assert (answer.status_code, answer.headers["ETag"] != tag) == (200, True)
+
+
 def test_work_that_takes_long_becomes_a_job_and_goes_on(service: Service) -> None:
     """Its one recognition is carried on, and the job brings what it reads."""
     with held(service):

@@ -27,7 +27,10 @@ def test_upload_answers_as_the_first_version_does(client: TestClient) -> None:
     assert answer.status_code == 200
     assert (body["message"], body["status"]) == ("the file is kept", "validated")
     assert (body["filename"], body["path"]) == ("scan.png", f"/v2/files/{body['id']}/content")
-    assert client.get(body["path"]).content == PICTURE
+    fetched = client.get(body["path"])
+    assert fetched.content == PICTURE
+    again = client.get(body["path"], headers={"If-None-Match": fetched.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_file_is_known_by_what_it_is(client: TestClient) -> None:

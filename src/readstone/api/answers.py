@@ -25,6 +25,7 @@ from readstone.models.jobs import JobV2, ResultRequestV2
 from readstone.parts import Parts
 
 JSON = "application/json"
+REPLAYED = {"Idempotent-Replayed": "true"}
 ACCEPTED: dict[int | str, dict[str, Any]] = {
     202: {"model": JobV2, "description": "It takes longer; `Location` is the address of a job."}
 }
@@ -123,21 +124,17 @@ class _Asking:
         Raises:
             Conflict, InvalidRequest: the key is in use, or was used for something else.
         """
-        keys, name = self.client.parts.jobs.keys, self.client.caller.name
+        parts, name = self.client.parts, self.client.caller.name
         fingerprint = content_key(self.data, self.job.kind, self.job.request)
-        with keys.in_flight(name, key):
-            known = await keys.find(name, key)
-            if known and known.fingerprint != fingerprint:
-                raise InvalidRequest("Idempotency-Key: it was used for another request")
-            earlier = await desk.find_kept(self.client.parts, known.job_id) if known else None
+        async with desk.under_key(parts, name, key, fingerprint) as earlier:
             if earlier:
                 response = await self._again(earlier)
-                response.headers["Idempotent-Replayed"] = "true"
+                response.headers.update(REPLAYED)
                 return response
             done = await self._done()
             kept = done if isinstance(done, Job) else await self._kept(done)
             if kept:
-                await keys.keep(name, key, KnownKey(fingerprint, kept.id))
+                await parts.jobs.keys.keep(name, key, KnownKey(fingerprint, kept.id))
             return await self._answer(done)
 
     async def _done(self) -> working.Done | Job:
@@ -172,6 +169,24 @@ class _Asking:
 
         result = Result(self.job.request_id, self.job, done.result, same)
         return await self.send(self.client, result, self.asked)
+
+
+async def once(
+    request: Request,
+    parts: Parts,
+    caller: Caller,
+    fingerprint: str,
+    hand_in: Callable[[], Awaitable[Job]],
+) -> tuple[Job, Mapping[str, str]]:
+    """Return the job that is handed in, or was under the key of a request, and how that is told.
+
+    Raises:
+        Conflict, InvalidRequest: the key is in use, or was used for something else.
+        ReadstoneError: there is no place for it.
+    """
+    key = idempotency_key(request.headers)
+    job, was_known = await desk.once(parts, caller.name, key, fingerprint, hand_in)
+    return job, REPLAYED if was_known else {}
 
 
 async def kept_result(client: Client, job: Job) -> Result:

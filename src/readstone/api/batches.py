@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 
 from readstone import batches
 from readstone.api.admission import JobRoute
-from readstone.api.answers import ACCEPTED, Client, ClientDep, accepted
+from readstone.api.answers import ACCEPTED, Client, ClientDep, accepted, once
 from readstone.api.body import (
     FILE_ID,
     JSON,
@@ -26,6 +26,7 @@ from readstone.api.body import (
 )
 from readstone.api.invoices import check_invoice
 from readstone.batches import Order
+from readstone.cache import content_key
 from readstone.errors import InvalidRequest
 from readstone.invoicing import InvoiceOptions
 from readstone.kinds import invoice_request, ocr_request, redact_request
@@ -86,8 +87,16 @@ async def take_batch(client: ClientDep) -> Response:
         callback=asked.callback or asked.callback_url,
     )
     sources = [partial(_checked, client, order.kind, file) for file in (*files, *asked.files)]
-    kept = await batches.accept(client.parts, batch, order, sources)
-    return await accepted(client, kept)
+    fingerprint = content_key(b"", order, *map(_fact, (*files, *asked.files)))
+    hand_in = partial(batches.accept, client.parts, batch, order, sources)
+    kept, headers = await once(client.request, client.parts, client.caller, fingerprint, hand_in)
+    response = await accepted(client, kept)
+    response.headers.update(headers)
+    return response
+
+
+def _fact(file: File) -> object:
+    return content_key(file) if isinstance(file, bytes) else file
 
 
 async def _received(client: Client) -> tuple[list[File], Fields]:

@@ -1,14 +1,18 @@
 """The first version of reading invoices: a file comes in, its invoice is asked for later."""
 
+from functools import partial
+
 from asgi_correlation_id import correlation_id
-from fastapi import APIRouter, BackgroundTasks, Request
+from fastapi import APIRouter, BackgroundTasks, Request, Response
 
 from readstone import desk
 from readstone.api.admission import CallerDep, JobRoute, LookRoute
+from readstone.api.answers import once
 from readstone.api.body import checked_options, described_form, form_picture
 from readstone.api.deps import PartsDep
 from readstone.api.invoices import check_invoice
 from readstone.api.problems import problem_body
+from readstone.cache import content_key
 from readstone.invoicing import InvoiceOptions
 from readstone.kinds import invoice_request
 from readstone.models.invoices import (
@@ -28,7 +32,11 @@ FORM = described_form(callback="name of a target", callback_url="an address")
 
 @jobs.post("/process-invoice", status_code=202, openapi_extra=FORM)
 async def process_invoice(
-    request: Request, caller: CallerDep, parts: PartsDep, background: BackgroundTasks
+    request: Request,
+    response: Response,
+    caller: CallerDep,
+    parts: PartsDep,
+    background: BackgroundTasks,
 ) -> ProcessInvoiceResponseV1:
     """Keep an invoice, answer with the id of a task, and read it in the background.
 
@@ -47,7 +55,10 @@ async def process_invoice(
         request_id=correlation_id.get() or "",
         callback=fields.get("callback") or fields.get("callback_url"),
     )
-    job = await desk.accept(parts, job, data)
+    fingerprint = content_key(data, job.kind, job.request, job.callback)
+    hand_in = partial(desk.accept, parts, job, data)
+    job, headers = await once(request, parts, caller, fingerprint, hand_in)
+    response.headers.update(headers)
     background.add_task(parts.runner.submit, job.id)
     address = request.url_for("get_invoice_task", task_id=job.id).path
     return ProcessInvoiceResponseV1(job.id, "queued", address, parts.jobs.durability)

@@ -11,10 +11,17 @@ from fastapi.responses import Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import SecretStr
 
-from readstone import desk
+from readstone import __version__, desk
 from readstone.api import invoices, ocr_v2, redact
 from readstone.api.admission import LookRoute
 from readstone.api.answers import Client, ClientDep, Send, kept_result, tell
+from readstone.api.conditional import (
+    NOT_MODIFIED,
+    IfNoneMatch,
+    entity_tag,
+    is_known,
+    not_modified,
+)
 from readstone.api.deps import unless_gone
 from readstone.api.events import EXAMPLE_EVENTS, page_events
 from readstone.api.preference import MAX_WAIT_S
@@ -117,7 +124,8 @@ async def follow_job(
         200: {
             "description": "What the route that took the job would have answered.",
             "content": {"application/json": {"example": {"text": EXAMPLE_TEXT}}},
-        }
+        },
+        **NOT_MODIFIED,
     },
 )
 async def get_result(
@@ -127,15 +135,23 @@ async def get_result(
     detail: Detail = "word",
     password: SecretStr | None = None,
     classify: Annotated[str, Query(pattern=TASKS_PATTERN)] = "",
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
+    if_none_match: IfNoneMatch = "",
 ) -> Response:
     """Answer with what a job has brought, in any format of the route that took it.
 
     The refusal of a job that failed is its own; one that has not ended is a conflict. `password`
-    opens an encrypted PDF, of which a searchable one is wanted.
+    opens an encrypted PDF, of which a searchable one is wanted. A result never changes: whoever
+    sends its `ETag` as `If-None-Match` is not sent it again.
     """
-    wanted = ResultRequestV2(format, detail, password, classify)
+    tag = entity_tag(job.result_key, format, detail, classify, accept, __version__)
+    if job.status.has_result and is_known(tag, if_none_match):
+        return not_modified(tag)
     kept = await kept_result(client, job)
-    return await SENDS[job.kind](client, kept, wanted)
+    wanted = ResultRequestV2(format, detail, password, classify)
+    response = await SENDS[job.kind](client, kept, wanted)
+    response.headers["ETag"] = tag
+    return response
 
 
 @router.post("/{job_id}/redeliver", status_code=202)

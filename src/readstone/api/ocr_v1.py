@@ -1,18 +1,20 @@
 """The first version of reading pictures: JSON with base64 in, text out, now or later."""
 
-from dataclasses import asdict, replace
 from functools import partial
 from time import time
 
 from asgi_correlation_id import correlation_id
-from fastapi import APIRouter, BackgroundTasks, Depends, Request
+from fastapi import APIRouter, BackgroundTasks, Depends, Request, Response
 
 from readstone import desk, tasks
 from readstone.api.admission import AnswerRoute, JobRoute, LookRoute, caller_by_body
+from readstone.api.answers import once
 from readstone.api.body import base64_picture, check_document, checked_options
 from readstone.api.deps import PartsDep, unless_gone
 from readstone.api.security import Caller, bearer_scheme
+from readstone.cache import content_key
 from readstone.engine.base import OcrOptions
+from readstone.kinds import ocr_request
 from readstone.models.ocr import (
     ImageAsyncGetRequestV1,
     ImageAsyncGetResponseV1,
@@ -47,13 +49,27 @@ async def read_picture(
 
 @jobs.post("/imageasync")
 async def submit_picture(
-    request: Request, body: ImageAsyncRequestV1, parts: PartsDep, background: BackgroundTasks
+    request: Request,
+    response: Response,
+    body: ImageAsyncRequestV1,
+    parts: PartsDep,
+    background: BackgroundTasks,
 ) -> ImageAsyncResponseV1:
     """Keep a picture, answer with the id of a job, and read it in the background."""
     caller = await caller_by_body(request, body.token)
     data, options = _checked(body, parts)
-    job = desk.new_job(parts, caller.name, "ocr", data, asdict(options))
-    job = await desk.accept(parts, replace(job, request_id=correlation_id.get() or ""), data)
+    job = desk.new_job(
+        parts,
+        caller.name,
+        "ocr",
+        data,
+        ocr_request(options),
+        request_id=correlation_id.get() or "",
+    )
+    fingerprint = content_key(data, job.kind, job.request)
+    hand_in = partial(desk.accept, parts, job, data)
+    job, headers = await once(request, parts, caller, fingerprint, hand_in)
+    response.headers.update(headers)
     background.add_task(parts.runner.submit, job.id)
     return ImageAsyncResponseV1(
         jobid=job.id, ts=int(time()), status="queued", durability=parts.jobs.durability

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from readstone import tasks
 from readstone.api.admission import AnswerRoute, CallerDep, LookRoute, SubmitRoute
 from readstone.api.body import check_size, checked_options, described_form, form_file
+from readstone.api.conditional import NOT_MODIFIED, IfNoneMatch, is_known, not_modified
 from readstone.api.deps import PartsDep, unless_gone
 from readstone.api.security import Caller
 from readstone.compliance.rule import Candidate, apply_rules
@@ -98,11 +99,16 @@ async def get_file(caller: CallerDep, parts: PartsDep, file_id: FileId) -> FileV
     return FileV2.from_upload(await parts.shelf.find(caller.name, file_id))
 
 
-@looking.get("/{file_id}/content", response_class=Response, responses=BYTES)
-async def fetch_file(caller: CallerDep, parts: PartsDep, file_id: FileId) -> Response:
+@looking.get("/{file_id}/content", response_class=Response, responses={**BYTES, **NOT_MODIFIED})
+async def fetch_file(
+    caller: CallerDep, parts: PartsDep, file_id: FileId, if_none_match: IfNoneMatch = ""
+) -> Response:
     """Send a file back as it came, to be saved and never to be shown as a page."""
     upload = await parts.shelf.find(caller.name, file_id)
-    headers = {**_download(upload), "ETag": f'"{upload.sha256}"'}
+    tag = f'"{upload.sha256}"'
+    if is_known(tag, if_none_match):
+        return not_modified(tag)
+    headers = {**_download(upload), "ETag": tag}
     data = await parts.shelf.data(upload)
     return Response(data, headers=headers, media_type=upload.media_type)
 
