@@ -75,6 +75,7 @@ def test_a_second_signal_stops_at_once(
         service.signal()
         service.end()
         assert monotonic() - began < AT_ONCE_S
+        assert (asked.result().status_code, asked.result().json()["code"]) == (503, "draining")
     assert service.left() == []
 
 

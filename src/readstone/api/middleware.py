@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from readstone.api.problems import problem_response
-from readstone.errors import BodyTooLarge, BodyTooSlow, ReadstoneError
+from readstone.errors import BodyTooLarge, BodyTooSlow, Draining, ReadstoneError
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +64,10 @@ class RequestLog:
 
 
 class LastResort:
-    """Answers 500 for what nobody foresaw; the reason stands in the log and not in the answer."""
+    """Answers 500 for what nobody foresaw; the reason stands in the log and not in the answer.
+
+    A request that a stop of the service has ended is told so: uvicorn would answer 500.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -79,6 +82,11 @@ class LastResort:
 
         try:
             await self.app(scope, receive, noting)
+        except asyncio.CancelledError:
+            if scope["type"] != "http" or started:
+                raise
+            stopping = Draining("the service has stopped; send the request again in a moment")
+            await problem_response(stopping, scope["path"])(scope, receive, send)
         except Exception:
             if scope["type"] != "http" or started:
                 raise

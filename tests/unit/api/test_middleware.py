@@ -62,6 +62,17 @@ async def break_late(scope: Scope, receive: Receive, send: Send) -> None:
     raise RuntimeError("a valve is stuck")
 
 
+async def end_early(scope: Scope, receive: Receive, send: Send) -> None:
+    """Be ended before the answer."""
+    raise asyncio.CancelledError
+
+
+async def end_late(scope: Scope, receive: Receive, send: Send) -> None:
+    """Be ended within the answer."""
+    await send(ANSWER[0])
+    raise asyncio.CancelledError
+
+
 def guarded(app: ASGIApp, max_bytes: int = 10) -> BodyGuard:
     """Return an application whose bodies are bounded."""
     return BodyGuard(app, max_bytes=max_bytes, limit_s=5)
@@ -106,6 +117,13 @@ def test_what_breaks_is_answered() -> None:
     sent = talk(LastResort(break_early), [])
     assert sent[0]["status"] == 500
     assert b"valve" not in sent[1]["body"]
+
+
+def test_what_a_stop_has_ended_is_told_to_come_back() -> None:
+    """It is no fault; once an answer has begun, only its connection can be closed."""
+    assert talk(LastResort(end_early), [])[0]["status"] == 503
+    with pytest.raises(asyncio.CancelledError):
+        talk(LastResort(end_late), [])
 
 
 def test_what_breaks_late_is_not_answered_twice() -> None:
