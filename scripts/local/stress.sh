@@ -3,7 +3,8 @@
 #
 # Usage: scripts/local/stress.sh [--url URL] [--clients N] [--requests N] [--mode sync|async|mixed]
 #                                [--files FILE|FOLDER...] [--plot FILE.png]
-#        scripts/local/stress.sh overload|flood|kills|crashes|slow_clients|soak [--help]
+#        scripts/local/stress.sh overload|flood|kills|crashes|disk|stops|cores|slow_clients|soak
+#          [--help]
 #   READSTONE_TOKEN holds the token, where the service wants one.
 #   The second form starts a service of its own; see tests/stress/README.md.
 # shellcheck source=scripts/prelude.sh

@@ -193,6 +193,11 @@ def line() -> bytes:
 @pytest.fixture(scope="session")
 def long_work() -> bytes:
     """A picture that takes some seconds to read."""
+    return long_picture()
+
+
+def long_picture() -> bytes:
+    """Return a picture that takes some seconds to read."""
     image = Image.new("L", (2_400, 3_300), 255)
     draw, font = ImageDraw.Draw(image), ImageFont.load_default(24)
     words = "the quick brown fox jumps over the lazy dog and back again " * 3

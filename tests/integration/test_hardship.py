@@ -129,20 +129,6 @@ def test_a_cut_picture_ends_in_an_answer(http: httpx2.Client, line: bytes, kind:
     assert is_read(http, line)
 
 
-def test_work_ends_at_its_deadline(
-    start_service: Callable[..., RunningService], line: bytes, long_work: bytes
-) -> None:
-    """Work that takes too long is ended, and its worker is there again for others."""
-    service = start_service(ocr__deadline_s=1, ocr__workers=1)
-    began = monotonic()
-    answer = service.client.post("/v2/ocr", content=long_work)
-    assert (answer.status_code, answer.json()["code"]) == (422, "deadline_exceeded")
-    assert monotonic() - began < SOON_S
-    assert is_read(service.client, line)
-    service.signal()
-    assert (service.end(), service.left()) == (0, [])
-
-
 def test_a_full_line_sends_people_away(
     start_service: Callable[..., RunningService], line: bytes, long_work: bytes
 ) -> None:

@@ -1,4 +1,4 @@
-"""Jobs over a real service: work that is carried on, ended, and taken up again."""
+"""Jobs over a real service: work that is carried on, and taken up again."""
 
 import signal
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx2
 
-from tests.integration.conftest import RunningService, busy_worker, is_read
+from tests.integration.conftest import RunningService, busy_worker
 
 ASYNC = {"Prefer": "respond-async"}
 
@@ -24,20 +24,6 @@ def test_work_that_takes_long_is_carried_on(http: httpx2.Client, long_work: byte
     answer = http.post("/v2/ocr", content=long_work, headers={"Prefer": "wait=0"})
     assert (answer.status_code, answer.json()["status"]) == (202, "running")
     assert "quick brown" in result(http, answer.headers["Location"])
-
-
-def test_canceled_job_frees_its_worker(
-    start_service: Callable[..., RunningService], line: bytes, long_work: bytes
-) -> None:
-    """The only worker has time for others, and no process is left behind."""
-    service = start_service(ocr__workers=1)
-    job = service.client.post("/v2/ocr", content=long_work, headers=ASYNC).headers["Location"]
-    busy = busy_worker(service)
-    assert service.client.post(f"{job}/cancel").json()["status"] == "canceled"
-    assert is_read(service.client, line)
-    assert busy not in service.workers()
-    service.signal()
-    assert (service.end(), service.left()) == (0, [])
 
 
 def test_jobs_survive_the_death_of_the_service(

@@ -1,13 +1,18 @@
 """The trials of tests/stress in a short form: what is counted must be right, however fast."""
 
+import os
+
 import pytest
 
+from tests.stress.cores import cores
 from tests.stress.crashes import crashes
+from tests.stress.disk import REFUSALS, disk
 from tests.stress.flood import flood
 from tests.stress.kills import kills
 from tests.stress.overload import overload
 from tests.stress.slow_clients import slow_clients
 from tests.stress.soak import soak
+from tests.stress.stops import stops
 
 
 def test_overload_is_refused_politely() -> None:
@@ -58,3 +63,34 @@ def test_killed_service_loses_nothing(on: str) -> None:
     assert seen.ends == {"succeeded": len(seen.accepted.jobs)}
     assert seen.results == {"1 results": len(seen.accepted.jobs)}
     assert (seen.missing, seen.orphans[1]) == (0, 0)
+
+
+@pytest.mark.skipif(os.geteuid() != 0 and "CI" not in os.environ, reason="only root can mount")
+@pytest.mark.parametrize("trouble", REFUSALS)
+def test_disk_in_trouble_loses_nothing(trouble: str) -> None:
+    """New work is refused in words while the disk is full or read-only, and then taken again."""
+    seen = disk(trouble, seconds=1)
+    assert seen.ends == {"succeeded": len(seen.jobs)}
+    taken = {"202 accepted", "200 read"}
+    assert seen.answers["before"].keys() == seen.answers["after"].keys() == taken
+    assert {"200 read", REFUSALS[trouble]} <= seen.answers["during"].keys()
+    assert seen.answers["during"].keys() <= taken | {REFUSALS[trouble]}
+
+
+def test_stopped_service_loses_nothing() -> None:
+    """However often it is told to stop, once or twice, no job has lost an attempt by it."""
+    seen = stops(jobs=40, every_s=0.5, name="line")
+    jobs = len(seen.senders.accepted.jobs)
+    assert seen.ends == {"succeeded": jobs}
+    assert seen.attempts == {"1 attempts": jobs}
+    assert seen.senders.statuses.keys() <= {200, 503}
+    assert seen.stops.keys() == {"with 0, 0 left behind"}
+
+
+def test_core_is_free_when_nobody_wants_the_work() -> None:
+    """Whether it is canceled, left alone or too late; and poison is tried three times."""
+    seen = cores(rounds=1)
+    assert seen.freed_s.keys() == {"cancel", "client gone", "deadline"}
+    assert seen.poisoned == {"failed after 3 attempts": 1}
+    assert seen.others == {"read": 1}
+    assert not seen.left

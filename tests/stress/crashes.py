@@ -7,9 +7,10 @@
 import argparse
 import asyncio
 import random
+import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -69,12 +70,17 @@ class Seen:
 
 
 class Senders:
-    """Clients that send a picture to be read later, or a file to be kept, in turns."""
+    """Clients that send a picture to be read later, or a file to be kept, in turns.
+
+    Attributes:
+        statuses: of all answers, whatever they said.
+    """
 
     def __init__(self, picture: Picture, *, jobs: int, uploads: int) -> None:
         self.address = ""
         self.accepted = Accepted()
         self.are_done = Event()
+        self.statuses: Counter[int] = Counter()
         self._picture = picture
         self._wanted = (jobs, uploads)
 
@@ -95,11 +101,13 @@ class Senders:
         if len(self.accepted.jobs) < jobs:
             body = {"data": base64_of(self._picture.fresh())}
             answer = client.post(f"{self.address}/v1/imageasync", json=body)
+            self.statuses[answer.status_code] += 1
             if answer.status_code == 200:
                 self.accepted.jobs.append(answer.json()["jobid"])
         if len(self.accepted.uploads) < uploads:
             data = self._picture.fresh()
             answer = client.post(f"{self.address}/v2/files", files={"file": ("a.png", data)})
+            self.statuses[answer.status_code] += 1
             if answer.status_code == 201:
                 self.accepted.uploads[answer.json()["id"]] = sha256(data).hexdigest()
 
@@ -109,10 +117,10 @@ def crashes(*, jobs: int, uploads: int, every_s: float, on: str = "sqlite") -> S
     picture = rendered_pictures()["line"]
     senders = Senders(picture, jobs=jobs, uploads=uploads)
     with TemporaryDirectory() as folder, kept_on(on, Path(folder)) as settings:
-        with ThreadPoolExecutor(CLIENTS) as threads:
-            killed = _kill_until_done(senders, Path(folder, "log"), settings, every_s, threads)
-        with run_service(Path(folder, "log"), **settings) as service:
-            ends = Counter(_ends(service, senders.accepted.jobs, picture))
+        log = Path(folder, "log")
+        killed = end_until_done(senders, log, settings, every_s=every_s, end=_kill)
+        with run_service(log, **settings) as service:
+            ends = Counter(ends_of(service, senders.accepted.jobs, picture))
             missing = sum(_are_missing(service, senders.accepted.uploads))
             service.signal()
             service.end()
@@ -146,25 +154,37 @@ async def _upgraded(url: str) -> None:
     await database.close()
 
 
-def _kill_until_done(
-    senders: Senders, log: Path, settings: Settings, every_s: float, threads: ThreadPoolExecutor
+def _kill(service: RunningService) -> None:
+    service.signal(signal.SIGKILL)
+
+
+def end_until_done(
+    senders: Senders,
+    log: Path,
+    settings: Settings,
+    *,
+    every_s: float,
+    end: Callable[[RunningService], None],
 ) -> int:
-    killed, sending = 0, []
-    try:
-        while not senders.are_done.is_set():
-            with run_service(log, **settings) as service:
-                senders.address = str(service.client.base_url).rstrip("/")
-                sending = sending or [threads.submit(senders.run) for _ in range(CLIENTS)]
-                senders.are_done.wait(random.uniform(0.5, 1.5) * every_s)
-            killed += 1
-    finally:
-        senders.are_done.set()
+    """End a service every few seconds, and start the next one, until enough has been accepted."""
+    ended, sending = 0, []
+    with ThreadPoolExecutor(CLIENTS) as threads:
+        try:
+            while not senders.are_done.is_set():
+                with run_service(log, **settings) as service:
+                    senders.address = str(service.client.base_url).rstrip("/")
+                    sending = sending or [threads.submit(senders.run) for _ in range(CLIENTS)]
+                    senders.are_done.wait(random.uniform(0.5, 1.5) * every_s)
+                    end(service)
+                ended += 1
+        finally:
+            senders.are_done.set()
     for each in sending:
         each.result()
-    return killed
+    return ended
 
 
-def _ends(service: RunningService, jobs: list[str], picture: Picture) -> Iterator[str]:
+def ends_of(service: RunningService, jobs: list[str], picture: Picture) -> Iterator[str]:
     """Yield how each job has ended, when it has."""
     end = datetime.now(UTC) + timedelta(seconds=PATIENCE_S)
     for job in jobs:
