@@ -187,6 +187,7 @@ async def assemble(
     chores = [
         Repeated("write down usage", usage.write_down, pause_s=NOTE_S),
         Repeated("sweep jobs", sweeper.sweep, pause_s=SWEEP_S),
+        Repeated("mend jobs", sweeper.mend, pause_s=MEND_S),
         Repeated("mend uploads", shelf.mend, pause_s=MEND_S),
     ]
     if webhooks:

@@ -11,6 +11,7 @@ from readstone.progress import Progress
 
 MAX_ATTEMPTS = 3
 BATCH = "batch"
+FOLDERS = INPUTS, RESULTS = "inputs/", "results/"
 
 
 class JobStatus(StrEnum):
@@ -90,17 +91,17 @@ class Job:
     @property
     def input_key(self) -> str:
         """Where its input lies in the storage."""
-        return f"inputs/{self.id}"
+        return f"{INPUTS}{self.id}"
 
     @property
     def result_key(self) -> str:
         """Where its result lies; another attempt cannot write over it."""
-        return f"results/{self.id}.{self.attempts}"
+        return f"{RESULTS}{self.id}.{self.attempts}"
 
     @property
     def result_keys(self) -> list[str]:
         """Where any of its attempts may have left a result."""
-        return [f"results/{self.id}.{attempt}" for attempt in range(1, self.attempts + 1)]
+        return [f"{RESULTS}{self.id}.{attempt}" for attempt in range(1, self.attempts + 1)]
 
     def started(self, at: datetime, owner: str) -> Self:
         """Return the job as begun by a process."""
@@ -162,6 +163,11 @@ class Job:
         if to not in STEPS[self.status]:
             raise Conflict(f"a job that is {self.status} cannot become {to}")
         return replace(self, status=to)
+
+
+def job_id_of(key: str) -> str:
+    """Return the id of the job whose input or result lies under a key."""
+    return key.rpartition("/")[2].partition(".")[0]
 
 
 def _without_password(request: Mapping[str, Any]) -> Mapping[str, Any]:

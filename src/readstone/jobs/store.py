@@ -149,6 +149,13 @@ class JobStore:
         )
 
     @to_the_end
+    async def kept(self, job_ids: Sequence[str]) -> set[str]:
+        """Return those of the ids that belong to a job of which something may be kept."""
+        query = select(jobs.c.id).where(jobs.c.id.in_(job_ids), jobs.c.status != JobStatus.EXPIRED)
+        async with self._database.read() as connection:
+            return set(await connection.scalars(query))
+
+    @to_the_end
     async def positions(self, job_ids: Sequence[str]) -> dict[str, int]:
         """Return the places in the line of those jobs that wait; the first is 1."""
         ahead = jobs.alias()

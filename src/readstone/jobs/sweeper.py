@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import timedelta
 
 import structlog
 
 from readstone.errors import Conflict
-from readstone.jobs.job import Job
+from readstone.jobs.job import FOLDERS, Job, job_id_of
 from readstone.jobs.presence import Presence
 from readstone.jobs.store import JobStore
 from readstone.storage.base import Storage
@@ -14,6 +15,8 @@ from readstone.storage.base import Storage
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 100
+# Longer than it takes from the input of a job, or the first one of a batch, to its row.
+ORPHAN_AGE = timedelta(hours=1)
 
 
 class Sweeper:
@@ -60,6 +63,20 @@ class Sweeper:
                 await self._ring(job.id)
         if self._presence:
             self._presence.sweep()
+
+    async def mend(self) -> None:
+        """Erase inputs and results of no job that is kept; a kill before its row leaves some."""
+        limit, orphans = self._store.now() - ORPHAN_AGE, 0
+        for folder in FOLDERS:
+            old = [key for key, since in await self._storage.keys(folder) if since < limit]
+            for some in (old[start : start + AT_ONCE] for start in range(0, len(old), AT_ONCE)):
+                kept = await self._store.kept([job_id_of(key) for key in some])
+                for key in some:
+                    if job_id_of(key) not in kept:
+                        await self._storage.delete(key)
+                        orphans += 1
+        if orphans:
+            log.warning("jobs mended", orphans=orphans)
 
     async def expire(self, job: Job) -> None:
         """Erase what an ended job has kept."""

@@ -124,3 +124,19 @@ async def test_overdue_job_is_erased(
     await sweeper.sweep()
     with pytest.raises(NotFound):
         await store.load("a")
+
+
+async def test_what_belongs_to_no_job_is_erased(
+    store: JobStore, storage: MemoryStorage, sweeper: Sweeper, clock: Clock
+) -> None:
+    """After an hour, within which a job is handed in; what belongs to one stays."""
+    job = await running(store, storage)
+    strays = ("inputs/never", "results/never.1")
+    for key in (*strays, job.result_key):
+        await storage.put(key, b"x")
+    await sweeper.mend()
+    assert await storage.exists(strays[0])
+    clock.now = 10**9  # by the clock of the storage, which is that of the machine
+    await sweeper.mend()
+    there = [await storage.exists(key) for key in (*strays, job.input_key, job.result_key)]
+    assert there == [False, False, True, True]
