@@ -1,14 +1,17 @@
 """Ties the rooms together: an application with its parts, middleware and routes."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from itertools import chain
 from uuid import uuid4
 
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute, Route
 
 from readstone import __version__
 from readstone.api import (
@@ -82,8 +85,18 @@ def create_app(
     for router in routers:
         app.include_router(router)
     problems.install(app)
+    app.state.methods = _methods(app.routes, *(router.routes for router in routers))
     _surround(app, config)
     return app
+
+
+def _methods(*routes: Iterable[BaseRoute]) -> Mapping[str, set[str]]:
+    """Return the methods that each address takes."""
+    found = defaultdict[str, set[str]](set)
+    for route in chain.from_iterable(routes):
+        if isinstance(route, Route):
+            found[route.path] |= route.methods or set()
+    return found
 
 
 def _surround(app: FastAPI, config: AppConfig) -> None:

@@ -129,6 +129,15 @@ def test_every_route_lists_its_problems(openapi: Schema, method: str, path: str)
         assert list(each["content"]) == ["application/problem+json"]
 
 
+@pytest.mark.parametrize("path", sorted({path for _, path in ROUTES}))
+def test_every_address_names_its_methods(client: TestClient, path: str) -> None:
+    """All of them, whichever route takes them; and nothing else is taken."""
+    answer = client.request("TRACE", re.sub(r"{\w+}", "0", path))
+    assert answer.status_code == 405
+    known = {method for method, each in ROUTES if each == path}
+    assert known <= set(answer.headers["Allow"].split(", ")) <= known | {"GET", "HEAD"}
+
+
 @pytest.mark.parametrize("path", TAKES_A_PICTURE)
 def test_routes_that_take_work_know_of_tokens(openapi: Schema, path: str) -> None:
     """The documentation can send a token with each route that takes one."""
@@ -157,6 +166,7 @@ def test_documentation_needs_no_other_host(client: TestClient, page: str) -> Non
     loaded = assets(client, page)
     assert len(loaded) >= 2
     for address in loaded:
+        assert client.put(address).status_code == 405
         assert address.startswith("/") and not address.startswith("//")
         assert client.get(address).status_code == 200
     assert not re.search(r"https?://(?!127\.0\.0\.1)", client.get(page).text)

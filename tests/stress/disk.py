@@ -131,6 +131,7 @@ def disk(trouble: str, *, seconds: float) -> Seen:
         run_service(
             Path(folder, "log"),
             jobs__store="database",
+            jobs__max_jobs=100_000,
             data__folder=small,
             data__floor_bytes=0,
             limits__requests_per_minute=0,

@@ -258,9 +258,14 @@ async def _on_our_error(request: Request, error: Exception) -> JSONResponse:
 async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     """Answer what Starlette and FastAPI refuse by themselves."""
     assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    methods = request.app.state.methods.get(getattr(request.scope.get("route"), "path", ""))
+    if error.status_code == 405 and methods:
+        # Starlette names the methods of one route, and an address may have several.
+        headers["Allow"] = ", ".join(sorted(methods))
     kind = STATUS_CODES.get(error.status_code, BadRequest)
     ours = kind(_sentence(error.status_code), status=error.status_code)
-    return problem_response(ours, request.scope["path"], error.headers)
+    return problem_response(ours, request.scope["path"], headers)
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
