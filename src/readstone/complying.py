@@ -16,6 +16,7 @@ from readstone.engine.pool import EnginePool
 from readstone.errors import ConfigError
 from readstone.reading import DocumentReader, Patience
 from readstone.settings import AppConfig
+from readstone.telling import events_topic
 
 PICTURE_HASH = "picture:"
 
@@ -97,24 +98,26 @@ def check_region(config: AppConfig) -> None:
     """Return when data goes nowhere but to the places that are allowed.
 
     Raises:
-        ConfigError: a bucket or a webhook lies elsewhere.
+        ConfigError: a bucket, a webhook or a topic lies elsewhere.
     """
     allowed = config.compliance.region
     elsewhere = sorted(set(_places(config)) - set(allowed))
     if allowed and elsewhere:
         raise ConfigError(
             f"compliance.region: data would go to {', '.join(elsewhere)}; allowed is "
-            f"{', '.join(allowed)}; change storage.url or webhooks, or allow it"
+            f"{', '.join(allowed)}; change storage.url, webhooks or kafka, or allow it"
         )
 
 
 def _places(config: AppConfig) -> Iterator[str]:
-    """Yield the region of the bucket and the hosts that are called back."""
+    """Yield the region of the bucket and the hosts that are called back, or told by Kafka."""
     if config.storage.url != "auto":
         regions = parse_qs(urlsplit(config.storage.url).query).get("region")
         yield from regions or ["a bucket whose region storage.url does not name"]
     yield from (urlsplit(url).hostname or url for url in config.webhooks.targets.values())
     yield from config.webhooks.allowed_hosts
+    if topic := events_topic(config.kafka):
+        yield from topic.hosts
 
 
 def _lines(setting: str, path: str) -> list[str]:

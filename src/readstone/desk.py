@@ -76,7 +76,7 @@ async def tell_again(parts: Parts, job: Job) -> None:
     Raises:
         Conflict: it has none, or has not ended.
     """
-    events = await parts.outbox.about(job.id)
+    events = [each for each in await parts.outbox.about(job.id) if each.target == job.callback]
     if not events:
         raise Conflict("there is nothing to tell of the job: it has no callback or has not ended")
     for event in events:

@@ -45,6 +45,8 @@ def configure_logs(config: LogConfig) -> None:
     )
     logging.basicConfig(handlers=[handler], level=config.level.upper(), force=True)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    # Ten times a second it says that a broker is away.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # its lines show whole addresses
 
 

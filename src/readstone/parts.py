@@ -26,6 +26,7 @@ from readstone.engine.pool import EnginePool
 from readstone.engine.recognise import EngineFacts, build_reader, describe_engine
 from readstone.errors import ConfigError, ReadstoneError, Unavailable
 from readstone.events.courier import Courier
+from readstone.events.event import Sender
 from readstone.events.outbox import Outbox
 from readstone.invoicing import InvoiceReader
 from readstone.jobs.presence import Presence
@@ -38,8 +39,9 @@ from readstone.reading import DocumentReader, SecondEngine
 from readstone.redacting import Redactor
 from readstone.repeating import Repeated
 from readstone.reporting import Reporting, build_reporter
-from readstone.settings import AppConfig, InvoicesConfig, OcrConfig, WebhooksConfig
+from readstone.settings import AppConfig, InvoicesConfig, OcrConfig
 from readstone.storage.base import Storage
+from readstone.telling import build_kafka, build_webhooks, events_topic
 from readstone.uploads.audit import Audit
 from readstone.uploads.shelf import Shelf
 from readstone.uploads.store import UploadStore
@@ -83,6 +85,7 @@ class Parts:
     reporting: Reporting
     second: SecondEngine | None = None
     webhooks: "WebhookSender | None" = None
+    senders: Sequence[Sender] = ()
     chores: Sequence[Repeated] = ()
 
     @property
@@ -118,8 +121,8 @@ class Parts:
         self.reporting.stop()
         for chore in self.chores:
             await chore.stop()
-        if self.webhooks:
-            await self.webhooks.close()
+        for sender in self.senders:
+            await sender.close()
         await self.runner.stop()
         await self.pool.stop()
         if self.second:
@@ -172,17 +175,25 @@ async def assemble(
     redactor = build_redactor(pool, reader, config)
     invoices = build_invoice_reader(pool, reader, config, second)
     rules = RuleBuilder(config, pool, reader, classifier).rules()
-    webhooks = build_webhooks(config.webhooks)
+    webhooks, topic = build_webhooks(config.webhooks), events_topic(config.kafka)
+    target = topic.target if topic else None
+    senders: list[Sender] = [each for each in (webhooks, build_kafka(topic)) if each]
     # What can refuse the start comes before what has to be closed.
     presence = Presence(data_folder(config, "processes")) if config.jobs.is_durable else None
     storage, database = build_storage(config), await build_database(config)
-    jobs = JobStore(database, max_jobs=config.jobs.max_jobs, ttl_s=config.jobs.ttl_s, clock=clock)
+    jobs = JobStore(
+        database,
+        max_jobs=config.jobs.max_jobs,
+        ttl_s=config.jobs.ttl_s,
+        clock=clock,
+        topic=target,
+    )
     runner = JobRunner(
         jobs, concurrency=pool.size, owner=presence.id if presence else "this process"
     )
     outbox = Outbox(database, clock=clock)
     sweeper = Sweeper(jobs, storage, presence, runner.submit)
-    shelf = Shelf(UploadStore(database), storage, clock=clock)
+    shelf = Shelf(UploadStore(database, topic=target), storage, clock=clock)
     usage = UsageBook(database, clock=clock)
     chores = [
         Repeated("write down usage", usage.write_down, pause_s=NOTE_S),
@@ -190,8 +201,8 @@ async def assemble(
         Repeated("mend jobs", sweeper.mend, pause_s=MEND_S),
         Repeated("mend uploads", shelf.mend, pause_s=MEND_S),
     ]
-    if webhooks:
-        courier = Courier(outbox, webhooks, metrics.event_told)
+    for sender in senders:
+        courier = Courier(outbox, sender, metrics.event_told)
         chores.append(Repeated("deliver events", courier.deliver, pause_s=DELIVER_S))
     return Parts(
         config=config,
@@ -210,9 +221,10 @@ async def assemble(
         outbox=outbox,
         shelf=shelf,
         rules=rules,
-        audit=Audit(database, storage, clock=clock),
+        audit=Audit(database, storage, clock=clock, topic=target),
         usage=usage,
         webhooks=webhooks,
+        senders=senders,
         chores=chores,
         metrics=metrics,
         reporting=Reporting(reporter, metrics, interval_s=config.metrics.interval_s),
@@ -285,19 +297,6 @@ def build_second_engine(config: AppConfig) -> SecondEngine | None:
     facts = EngineFacts("rapidocr", wheel.wheel_version(), LANGUAGES)
     build = partial(_engine_pool, config, "rapidocr", workers=config.ocr.second_workers)
     return SecondEngine(PoolOnDemand(build, idle_s=SECOND_IDLE_S), facts, policy)
-
-
-def build_webhooks(config: WebhooksConfig) -> "WebhookSender | None":
-    """Return what calls back; None where nobody may be called."""
-    if not config.are_active:
-        return None
-    from readstone.events.webhook import WebhookSender  # takes a tenth of a second
-
-    return WebhookSender(
-        config.targets,
-        allowed_hosts=config.allowed_hosts,
-        secret=config.secret.get_secret_value(),
-    )
 
 
 def build_redactor(pool: EnginePool, reader: DocumentReader, config: AppConfig) -> Redactor:

@@ -233,6 +233,12 @@ class WebhooksConfig(_Section):
         return self
 
 
+class KafkaConfig(_Section):
+    """Topics of a Kafka cluster. With a password: READSTONE_KAFKA__EVENTS."""
+
+    events: SecretStr = Field(description="kafka://host:9092/topic that is told what happens")
+
+
 class RedactionConfig(_Section):
     """How personal data is hidden. The key is a secret: READSTONE_REDACTION__KEY."""
 
@@ -291,6 +297,7 @@ class AppConfig(_Section):
     jobs: JobsConfig
     metrics: MetricsConfig
     webhooks: WebhooksConfig
+    kafka: KafkaConfig
     invoices: InvoicesConfig
     redaction: RedactionConfig
     echo: EchoConfig

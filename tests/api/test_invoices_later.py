@@ -66,7 +66,8 @@ def test_target_is_told_of_the_end(start: Callable[..., Service]) -> None:
         task = ask(service.client, callback="erp").json()["task_id"]
         told = target.next().verified()
     assert (told["type"], told["subject"]) == ("job.finished", task)
-    assert told["data"] == {"id": task, "kind": "invoice", "status": "succeeded"}
+    assert told["data"]["id"] == task
+    assert (told["data"]["kind"], told["data"]["status"]) == ("invoice", "succeeded")
 
 
 def is_told(service: Service, task: str) -> bool:

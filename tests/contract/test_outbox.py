@@ -39,6 +39,32 @@ async def test_event_is_handed_to_one(database: Database, clock: Clock, kept: Ou
     assert await kept.claim(10) == []
 
 
+async def test_topics_and_webhooks_are_told_by_others(
+    database: Database, clock: Clock, kept: Outbox
+) -> None:
+    """A webhook that does not answer holds up no topic, and a broker that is away no webhook."""
+    event = await put(database, clock)
+    told = new_event("job.finished", "j1", "kafka:news", {}, clock.moment())
+    async with database.write() as connection:
+        await keep(connection, told)
+    assert [each.id for each in await kept.claim(10, for_topics=True)] == [told.id]
+    assert [each.id for each in await kept.claim(10)] == [event.id]
+
+
+async def test_event_that_nobody_was_there_to_take_stays_the_first(
+    database: Database, clock: Clock, kept: Outbox
+) -> None:
+    """However long that takes, and without counting as an attempt."""
+    for second in range(3):
+        clock.now = second
+        await put(database, clock, f"j{second}")
+    [first, *_] = await kept.claim(10)
+    await kept.settle(first.still_waiting())
+    clock.now += CLAIM.total_seconds()
+    assert [each.subject for each in await kept.claim(10)] == ["j0", "j1", "j2"]
+    assert first.still_waiting().attempts == 0
+
+
 async def test_event_of_a_process_that_died_is_handed_out_again(
     database: Database, clock: Clock, kept: Outbox
 ) -> None:

@@ -17,6 +17,7 @@ SECRET = {"webhooks__secret": f"whsec_{'a' * 40}="}
         ({"storage__url": "s3://b/x"}, "a bucket whose region storage.url does not name"),
         ({"webhooks__targets": "erp:https://far.example/hook", **SECRET}, "far.example"),
         ({"webhooks__allowed_hosts": "crm.example,*", **SECRET}, r"\*"),
+        ({"kafka__events": "kafka://crm.example:9092,far.example/news"}, "far.example"),
     ],
 )
 def test_place_elsewhere_refuses_the_start(values: dict[str, object], elsewhere: str) -> None:

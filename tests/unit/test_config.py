@@ -85,6 +85,7 @@ OTHER_VALUES: dict[tuple[str, str], tuple[str, Any]] = {
     ("webhooks", "targets"): ("erp:https://erp.example/hook", {"erp": "https://erp.example/hook"}),
     ("webhooks", "allowed_hosts"): ("hooks.example,*.test", ("hooks.example", "*.test")),
     ("webhooks", "secret"): (OTHER_SECRET, SecretStr(OTHER_SECRET)),
+    ("kafka", "events"): ("kafka://k1/news", SecretStr("kafka://k1/news")),
     ("metrics", "method_names"): ("upload, ocr", ("upload", "ocr")),
     ("metrics", "reporter"): ("stdout", "stdout"),
     ("metrics", "interval_s"): ("60", 60.0),

@@ -75,7 +75,7 @@ outbox = Table(
     Column("number", Integer, primary_key=True),
     Column("id", String(32), nullable=False, unique=True),
     Column("type", String(64), nullable=False),
-    Column("subject", String(32), nullable=False, index=True),
+    Column("subject", String(64), nullable=False, index=True),
     Column("target", Text, nullable=False),
     Column("data", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import structlog
 
-from readstone.events.event import Event, EventStatus, Refused, Sender
+from readstone.events.event import Away, Event, EventStatus, Refused, Sender
 from readstone.events.outbox import Outbox
 
 log = structlog.get_logger(__name__)
@@ -29,7 +29,7 @@ class Courier:
 
     async def deliver(self) -> int:
         """Try to tell what is due now; return how many events that were."""
-        events = await self._outbox.claim(AT_ONCE)
+        events = await self._outbox.claim(AT_ONCE, for_topics=self._sender.tells_topics)
         await asyncio.gather(*map(self._tell, events))
         return len(events)
 
@@ -37,6 +37,9 @@ class Courier:
         try:
             await self._sender.send(event)
             told = event.taken()
+        except Away as error:
+            told = event.still_waiting()
+            log.warning("event waits", event_id=event.id, reason=str(error))
         except Refused as error:
             told = event.refused(self._outbox.now(), for_good=error.for_good)
             log.warning("event refused", event_id=event.id, reason=str(error), status=told.status)

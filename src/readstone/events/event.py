@@ -29,7 +29,7 @@ class Event:
         id: the same at every attempt, so that the target can tell a repetition.
         type: what happened, as `job.finished`.
         subject: the id of what it happened to.
-        target: whom to tell: the name of a target in the configuration, or an address.
+        target: whom to tell: the name of a target in the configuration, an address, or a topic.
         data: what is told; little, the target asks for the rest.
         due_at: not to be told before.
     """
@@ -55,6 +55,10 @@ class Event:
             return replace(self, attempts=attempts, status=EventStatus.GIVEN_UP)
         pause = PAUSES[attempts - 1] * uniform(0.8, 1.2)
         return replace(self, attempts=attempts, due_at=at + pause)
+
+    def still_waiting(self) -> Self:
+        """Return the event as due, before all that were made later; as if it was not tried."""
+        return replace(self, due_at=self.created_at)
 
     def again(self, at: datetime) -> Self:
         """Return the event as to be told at once, as if for the first time."""
@@ -82,11 +86,21 @@ class Refused(Exception):
         self.for_good = for_good
 
 
+class Away(Exception):
+    """Nobody is there to take an event; it waits for as long as that takes."""
+
+
 class Sender(Protocol):
-    """Tells events to targets of one kind."""
+    """Tells events to targets of one kind.
+
+    Attributes:
+        tells_topics: whether these are topics, or else webhooks.
+    """
+
+    tells_topics: bool
 
     async def send(self, event: Event) -> None:
-        """Return when the target has taken the event; raise Refused when it has not."""
+        """Return when the target has taken the event; raise Refused or Away when it has not."""
 
     async def close(self) -> None:
         """Close all connections."""

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from readstone.database.connection import Database, to_the_end
 from readstone.database.tables import outbox
 from readstone.events.event import Event, EventStatus
+from readstone.events.topic import TOPIC
 
 # Twice as long as an attempt takes at most; who dies meanwhile has not told it.
 CLAIM = timedelta(seconds=60)
@@ -31,13 +32,20 @@ class Outbox:
         self.now = clock
 
     @to_the_end
-    async def claim(self, limit: int) -> list[Event]:
-        """Return events that are due; nobody else is handed them for a minute."""
-        now = self.now()
+    async def claim(self, limit: int, *, for_topics: bool = False) -> list[Event]:
+        """Return events that are due, for topics or for webhooks.
+
+        Nobody else is handed them for a minute.
+        """
+        now, is_for_topic = self.now(), outbox.c.target.startswith(TOPIC, autoescape=True)
         due = (
             select(outbox)
-            .where(outbox.c.status == EventStatus.WAITING, outbox.c.due_at <= now)
-            .order_by(outbox.c.due_at)
+            .where(
+                outbox.c.status == EventStatus.WAITING,
+                outbox.c.due_at <= now,
+                is_for_topic if for_topics else ~is_for_topic,
+            )
+            .order_by(outbox.c.due_at, outbox.c.number)
             .limit(limit)
             # PostgreSQL passes over rows that others are claiming; SQLite has one writer.
             .with_for_update(skip_locked=True)

@@ -30,6 +30,8 @@ class WebhookSender:
         resolve, tls: how names become IP addresses, and whose certificates are believed.
     """
 
+    tells_topics = False
+
     def __init__(
         self,
         targets: Mapping[str, str],

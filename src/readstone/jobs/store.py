@@ -44,6 +44,7 @@ class JobStore:
     Args:
         max_jobs: so many are kept at most; a live one is never thrown out.
         ttl_s: so long a job is kept after its end.
+        topic: the target that is told of every job that has ended.
     """
 
     def __init__(
@@ -53,8 +54,10 @@ class JobStore:
         max_jobs: int,
         ttl_s: float,
         clock: Callable[[], datetime] = utc_now,
+        topic: str | None = None,
     ) -> None:
         self._database = database
+        self._topic = topic
         self._max_jobs = max_jobs
         self._ttl = timedelta(seconds=ttl_s)
         self._served = ""  # the caller who had the last turn
@@ -250,9 +253,8 @@ class JobStore:
         )
         if not changed.rowcount:
             raise Conflict("the job is no longer where it was; ask for it again")
-        if ended_at and job.callback:
-            told = {"id": job.id, "kind": job.kind, "status": job.status}
-            await keep(connection, new_event("job.finished", job.id, job.callback, told, ended_at))
+        if ended_at:
+            await self._announce(connection, job, ended_at)
         if ended_at and job.parent:
             await self._settle(connection, job.parent)
 
@@ -270,6 +272,17 @@ class JobStore:
         if row and not found & LIVE:
             batch = to_job(row)
             await self._replace(connection, batch.ended_with(found, self.now()), batch)
+
+    async def _announce(self, connection: AsyncConnection, job: Job, at: datetime) -> None:
+        """Tell of the end of a job, as soon as it is on disk."""
+        told = {
+            "id": job.id,
+            "kind": job.kind,
+            "status": job.status,
+            "request_id": job.request_id,
+        }
+        for target in filter(None, (job.callback, self._topic)):
+            await keep(connection, new_event("job.finished", job.id, target, told, at))
 
     @to_the_end
     async def renew(self, running: Sequence[Job]) -> list[Job]:

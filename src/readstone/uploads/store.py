@@ -5,20 +5,29 @@ from dataclasses import asdict, fields
 
 from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from readstone.database.connection import Database, to_the_end
 from readstone.database.tables import uploads
 from readstone.errors import NotFound
+from readstone.events.event import new_event
+from readstone.events.outbox import keep
 from readstone.uploads.upload import Total, Upload
 
+TOLD = ("id", "caller", "sha256", "size_bytes", "media_type")
 NAMES = tuple(field.name for field in fields(Upload))
 
 
 class UploadStore:
-    """Knows the uploads of each caller."""
+    """Knows the uploads of each caller.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        topic: the target that is told of each new one.
+    """
+
+    def __init__(self, database: Database, *, topic: str | None = None) -> None:
         self._database = database
+        self._topic = topic
 
     @to_the_end
     async def add(self, upload: Upload) -> Upload:
@@ -27,10 +36,17 @@ class UploadStore:
             try:
                 async with self._database.write() as connection:
                     await connection.execute(insert(uploads).values(asdict(upload)))
+                    await self._announce(connection, upload)
                 return upload
             except IntegrityError:
                 if same := await self.same(upload.caller, upload.sha256):
                     return same
+
+    async def _announce(self, connection: AsyncConnection, upload: Upload) -> None:
+        if self._topic:
+            told = {name: getattr(upload, name) for name in TOLD}
+            event = new_event("file.stored", upload.id, self._topic, told, upload.created_at)
+            await keep(connection, event)
 
     @to_the_end
     async def same(self, caller: str, sha256: str) -> Upload | None:

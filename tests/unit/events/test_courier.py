@@ -7,7 +7,7 @@ import pytest
 from readstone.database.connection import IN_MEMORY, Database, open_database
 from readstone.database.tables import metadata
 from readstone.events.courier import Courier
-from readstone.events.event import Event, EventStatus, Refused, new_event
+from readstone.events.event import Away, Event, EventStatus, Refused, new_event
 from readstone.events.outbox import CLAIM, Outbox, keep
 from tests.fakes import Clock
 
@@ -16,6 +16,8 @@ pytestmark = pytest.mark.anyio
 
 class Target:
     """Takes what it is told, or raises what it is given."""
+
+    tells_topics = False
 
     def __init__(self, *failures: Exception) -> None:
         self.told: list[str] = []
@@ -82,6 +84,20 @@ async def test_refusal_for_good_is_not_repeated(
     await put(database, clock, "j1")
     await courier.deliver()
     assert [each.status for each in await outbox.about("j1")] == [EventStatus.GIVEN_UP]
+
+
+async def test_event_waits_for_a_target_that_is_away(
+    database: Database, clock: Clock, outbox: Outbox
+) -> None:
+    """For longer than any refused event is told again."""
+    target = Target(*[Away("no broker")] * 20)
+    courier = Courier(outbox, target, lambda status: None)
+    await put(database, clock, "j1")
+    for _ in range(20):
+        assert await courier.deliver() == 1
+        assert target.told == []
+    await courier.deliver()
+    assert target.told == ["j1"]
 
 
 async def test_event_at_which_the_sender_broke_is_told_later(
