@@ -1,5 +1,6 @@
 """A cluster that speaks Kafka's protocol: librdkafka's mock brokers, in this process."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,7 +16,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
 BROKER = 1
 PRODUCER = 0
 PARTITIONS = 2
-WAIT_S = 10.0
+WAIT_S = 30.0
 
 
 def _library() -> CDLL:
@@ -87,6 +88,14 @@ class Cluster:
             known = reader.list_topics(topic, timeout=WAIT_S).topics[topic].partitions
             reader.assign([TopicPartition(topic, each, OFFSET_BEGINNING) for each in known])
             return [Message.of(reader.poll(WAIT_S)) for _ in range(count)]
+
+    async def committed(self, topic: str, group: str, count: int) -> None:
+        """Return when a group has taken so many messages of the first partition of a topic."""
+        settings = {"bootstrap.servers": self.servers, "group.id": group, "log_level": 0}
+        with closing(Consumer(settings)) as reader:
+            place = [TopicPartition(topic, 0)]
+            while reader.committed(place, WAIT_S)[0].offset < count:
+                await asyncio.sleep(0.01)
 
     def go_away(self) -> None:
         """Close all connections, and take no others."""

@@ -33,6 +33,7 @@ from readstone.api import (
     uploads,
 )
 from readstone.api.admission import Door
+from readstone.api.messages import take_message
 from readstone.api.middleware import BodyGuard, LastResort, RequestLog, is_request_id
 from readstone.api.security import OriginFilter
 from readstone.parts import Parts, build_parts
@@ -53,7 +54,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         parts = await build(config)
         app.state.parts = parts
-        parts.start(partial(run_job, parts))
+        parts.start(partial(run_job, parts), partial(take_message, parts))
         try:
             yield
         finally:

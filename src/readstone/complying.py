@@ -16,7 +16,7 @@ from readstone.engine.pool import EnginePool
 from readstone.errors import ConfigError
 from readstone.reading import DocumentReader, Patience
 from readstone.settings import AppConfig
-from readstone.telling import events_topic
+from readstone.telling import documents_topic, events_topic
 
 PICTURE_HASH = "picture:"
 
@@ -116,7 +116,7 @@ def _places(config: AppConfig) -> Iterator[str]:
         yield from regions or ["a bucket whose region storage.url does not name"]
     yield from (urlsplit(url).hostname or url for url in config.webhooks.targets.values())
     yield from config.webhooks.allowed_hosts
-    if topic := events_topic(config.kafka):
+    for topic in filter(None, (events_topic(config.kafka), documents_topic(config.kafka))):
         yield from topic.hosts
 
 

@@ -41,13 +41,14 @@ from readstone.repeating import Repeated
 from readstone.reporting import Reporting, build_reporter
 from readstone.settings import AppConfig, InvoicesConfig, OcrConfig
 from readstone.storage.base import Storage
-from readstone.telling import build_kafka, build_webhooks, events_topic
+from readstone.telling import build_feed, build_kafka, build_webhooks, events_topic
 from readstone.uploads.audit import Audit
 from readstone.uploads.shelf import Shelf
 from readstone.uploads.store import UploadStore
 from readstone.usage import UsageBook
 
 if TYPE_CHECKING:
+    from readstone.events.feed import KafkaFeed, Take
     from readstone.events.webhook import WebhookSender
 
 ENGINES = {
@@ -86,6 +87,7 @@ class Parts:
     second: SecondEngine | None = None
     webhooks: "WebhookSender | None" = None
     senders: Sequence[Sender] = ()
+    feed: "KafkaFeed | None" = None
     chores: Sequence[Repeated] = ()
 
     @property
@@ -93,9 +95,11 @@ class Parts:
         """What reads."""
         return [self.engine, *([self.second.facts] if self.second else [])]
 
-    def start(self, work: Work) -> None:
-        """Begin whatever goes on by itself; `work` does a job."""
+    def start(self, work: Work, take: "Take") -> None:
+        """Begin whatever goes on by itself; `work` does a job, `take` makes one of a message."""
         self.runner.start(work)
+        if self.feed:
+            self.feed.start(take)
         for chore in self.chores:
             chore.start()
         self.metrics.watch(self.readings())
@@ -119,6 +123,8 @@ class Parts:
     async def close(self) -> None:
         """End all work and all workers."""
         self.reporting.stop()
+        if self.feed:
+            await self.feed.stop()
         for chore in self.chores:
             await chore.stop()
         for sender in self.senders:
@@ -178,6 +184,7 @@ async def assemble(
     webhooks, topic = build_webhooks(config.webhooks), events_topic(config.kafka)
     target = topic.target if topic else None
     senders: list[Sender] = [each for each in (webhooks, build_kafka(topic)) if each]
+    feed = build_feed(config)
     # What can refuse the start comes before what has to be closed.
     presence = Presence(data_folder(config, "processes")) if config.jobs.is_durable else None
     storage, database = build_storage(config), await build_database(config)
@@ -225,6 +232,7 @@ async def assemble(
         usage=usage,
         webhooks=webhooks,
         senders=senders,
+        feed=feed,
         chores=chores,
         metrics=metrics,
         reporting=Reporting(reporter, metrics, interval_s=config.metrics.interval_s),

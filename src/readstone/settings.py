@@ -234,9 +234,11 @@ class WebhooksConfig(_Section):
 
 
 class KafkaConfig(_Section):
-    """Topics of a Kafka cluster. With a password: READSTONE_KAFKA__EVENTS."""
+    """Topics of a Kafka cluster; an address with a password comes from a variable."""
 
     events: SecretStr = Field(description="kafka://host:9092/topic that is told what happens")
+    documents: SecretStr = Field(description="kafka://host:9092/topic that brings documents")
+    caller: Name = Field(description="whose jobs these are")
 
 
 class RedactionConfig(_Section):

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "engine": {"__init__", "document", "errors", "findings"},
     "storage": {"errors"},
     "database": {"errors"},
-    "events": {"database", "errors"},
+    "events": {"database", "errors", "repeating"},
     "compliance": {"classifying", "engine", "errors"},
     "complying": {
         "classifying",

@@ -18,6 +18,7 @@ SECRET = {"webhooks__secret": f"whsec_{'a' * 40}="}
         ({"webhooks__targets": "erp:https://far.example/hook", **SECRET}, "far.example"),
         ({"webhooks__allowed_hosts": "crm.example,*", **SECRET}, r"\*"),
         ({"kafka__events": "kafka://crm.example:9092,far.example/news"}, "far.example"),
+        ({"kafka__documents": "kafka://far.example/in", "jobs__store": "database"}, "far.example"),
     ],
 )
 def test_place_elsewhere_refuses_the_start(values: dict[str, object], elsewhere: str) -> None:

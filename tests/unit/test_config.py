@@ -86,6 +86,8 @@ OTHER_VALUES: dict[tuple[str, str], tuple[str, Any]] = {
     ("webhooks", "allowed_hosts"): ("hooks.example,*.test", ("hooks.example", "*.test")),
     ("webhooks", "secret"): (OTHER_SECRET, SecretStr(OTHER_SECRET)),
     ("kafka", "events"): ("kafka://k1/news", SecretStr("kafka://k1/news")),
+    ("kafka", "documents"): ("kafka://k1/in", SecretStr("kafka://k1/in")),
+    ("kafka", "caller"): ("ann", "ann"),
     ("metrics", "method_names"): ("upload, ocr", ("upload", "ocr")),
     ("metrics", "reporter"): ("stdout", "stdout"),
     ("metrics", "interval_s"): ("60", 60.0),
