@@ -13,6 +13,7 @@ from readstone.compliance.rule import Candidate, Rule
 from readstone.engine.base import OcrOptions
 from readstone.engine.line import Lane, Ticket
 from readstone.engine.pool import EnginePool
+from readstone.engine.shown import open_classifier
 from readstone.errors import ConfigError
 from readstone.reading import DocumentReader, Patience
 from readstone.settings import AppConfig
@@ -46,6 +47,7 @@ class RuleBuilder:
             "still": partial(rules.StillRule, self._in_worker),
             "metadata": partial(rules.MetadataRule, self._in_worker),
             "blocked": self._blocked,
+            "picture": self._picture,
             "words": self._words,
             "moderation": partial(rules.ModerationRule, self._text, self._classifier),
             "virus": lambda: rules.VirusRule(Clamd(self._config.compliance.clamd)),
@@ -70,15 +72,32 @@ class RuleBuilder:
         digests = frozenset(line.lower() for line in lines if not line.startswith(PICTURE_HASH))
         return rules.BlockedRule(self._in_worker, digests=digests, hashes=hashes)
 
+    def _picture(self) -> Rule:
+        compliance = self._config.compliance
+        folder = Path(compliance.classifier)
+        known = open_classifier(folder).labels
+        unknown = sorted(set(compliance.labels) - set(known))
+        if unknown or not compliance.labels:
+            raise ConfigError(f"compliance.labels: name some of {', '.join(known)}")
+        return rules.PictureRule(
+            self._in_worker,
+            folder,
+            labels=compliance.labels,
+            threshold=compliance.threshold,
+        )
+
     def _words(self) -> Rule:
         return rules.WordsRule(
             self._text, _lines("compliance.words", self._config.compliance.words)
         )
 
-    async def _in_worker(self, function: Callable[..., Any], candidate: Candidate) -> Any:
+    async def _in_worker(
+        self, function: Callable[..., Any], candidate: Candidate, *others: Any
+    ) -> Any:
         outcome = await self._pool.run(
             function,
             candidate.data,
+            *others,
             deadline_s=self._config.ocr.deadline_s,
             ticket=self._ticket(candidate),
         )

@@ -171,8 +171,13 @@ class DatabaseConfig(_Section):
 class ComplianceConfig(_Section):
     """What uploads must comply with to be kept."""
 
-    rules: Names = Field(description="of still, metadata, blocked, words, moderation, virus")
+    rules: Names = Field(
+        description="of still, metadata, blocked, picture, words, moderation, virus"
+    )
     blocked: str = Field(description="file of SHA-256 digests, and of picture:HASH")
+    classifier: str = Field(description="folder of a picture classifier in ONNX")
+    labels: Names = Field(description="of it, which put a picture in quarantine")
+    threshold: Annotated[float, Field(ge=0, le=1)] = Field(description="from which they do")
     words: str = Field(description="file of words")
     clamd: str = Field(description="tcp://host:3310 or unix:/path of a virus scanner")
     region: Names = Field(description="where data may go; empty: anywhere")

@@ -16,6 +16,7 @@ from readstone.database.tables import audit
 from readstone.engine.likeness import difference_hash
 from readstone.errors import ConfigError
 from tests.fakes import TEXT, Service, picture
+from tests.picture_classifier import write_classifier
 
 Start = Callable[..., Service]
 
@@ -83,6 +84,41 @@ def test_blocked_file_is_refused(start: Start, tmp_path: Path) -> None:
     assert send(service, picture(size=(50, 50))).status_code == 201
 
 
+def red() -> bytes:
+    """Return a picture that is red all over."""
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, "PNG")
+    return out.getvalue()
+
+
+def test_what_a_picture_shows_puts_it_in_quarantine(start: Start, tmp_path: Path) -> None:
+    """As the operator's own classifier sees it."""
+    folder = write_classifier(tmp_path / "model")
+    service = start(
+        compliance__rules="picture",
+        compliance__classifier=str(folder),
+        compliance__labels="red",
+        compliance__threshold="0.9",
+    )
+    body = send(service, red()).json()
+    assert (body["status"], body["rule"], body["outcome"]) == (403, "picture", "quarantined")
+    assert send(service, picture()).status_code == 201
+
+
+@pytest.mark.parametrize("labels", ["", "red,blue"])
+def test_label_that_a_classifier_has_not_refuses_the_start(
+    start: Start, tmp_path: Path, labels: str
+) -> None:
+    """Those that it has are named."""
+    folder = write_classifier(tmp_path / "model")
+    with pytest.raises(ConfigError, match=r"compliance\.labels: name some of plain, red"):
+        start(
+            compliance__rules="picture",
+            compliance__classifier=str(folder),
+            compliance__labels=labels,
+        )
+
+
 def test_word_puts_a_file_in_quarantine(start: Start, tmp_path: Path) -> None:
     """A person of the operator finds it under its digest; nobody else gets it."""
     words = tmp_path / "words"
@@ -120,6 +156,7 @@ def test_scanner_that_is_not_there_lets_nothing_through(start: Start, tmp_path: 
         ({"rules": "still,magic"}, "compliance.rules: magic is none of still"),
         ({"rules": "words"}, "compliance.words: name a file"),
         ({"rules": "blocked", "blocked": "/nowhere"}, "compliance.blocked: /nowhere cannot"),
+        ({"rules": "picture", "classifier": "/no"}, "compliance.classifier: /no must hold"),
         ({"rules": "virus"}, "compliance.clamd: write tcp"),
     ],
 )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from readstone.classifying import TextClassifier
@@ -10,10 +11,11 @@ from readstone.compliance.clamd import Clamd
 from readstone.compliance.rule import Candidate, refused
 from readstone.engine.nlp.base import Task
 from readstone.engine.recognise import bare_picture, picture_hash, plays
+from readstone.engine.shown import picture_scores
 
 SAME_PICTURE_BITS = 6
-# Runs a function of the engine on the bytes of a file, in a worker.
-InWorker = Callable[[Callable[..., Any], Candidate], Awaitable[Any]]
+# Runs a function of the engine on the bytes of a file, and what else it needs, in a worker.
+InWorker = Callable[..., Awaitable[Any]]
 # Returns the text of a file.
 Read = Callable[[Candidate], Awaitable[str]]
 
@@ -76,6 +78,33 @@ class BlockedRule:
             return False
         seen: int = await self._in_worker(picture_hash, candidate)
         return any((seen ^ each).bit_count() <= SAME_PICTURE_BITS for each in self._hashes)
+
+
+class PictureRule:
+    """A picture shows nothing that the operator's classifier is to find.
+
+    Args:
+        folder: of the classifier.
+        labels: that put a picture in quarantine, from `threshold` on.
+    """
+
+    name = "picture"
+
+    def __init__(
+        self, in_worker: InWorker, folder: Path, *, labels: Sequence[str], threshold: float
+    ) -> None:
+        self._in_worker = in_worker
+        self._folder = folder
+        self._labels = labels
+        self._threshold = threshold
+
+    async def apply(self, candidate: Candidate) -> Candidate:
+        """Return the file; put a picture in quarantine that shows such a thing."""
+        if candidate.is_picture:
+            scores = await self._in_worker(picture_scores, candidate, self._folder)
+            if any(scores[label] >= self._threshold for label in self._labels):
+                raise refused(self, "a person has to look at the picture", quarantined=True)
+        return candidate
 
 
 class WordsRule:
