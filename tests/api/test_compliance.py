@@ -17,6 +17,7 @@ from readstone.engine.likeness import difference_hash
 from readstone.errors import ConfigError
 from tests.fakes import TEXT, Service, picture
 from tests.picture_classifier import write_classifier
+from tests.virus_scanner import MAX_STREAM_KB, VIRUS, virus_scanner
 
 Start = Callable[..., Service]
 
@@ -142,6 +143,17 @@ def test_other_words_are_kept(start: Start, tmp_path: Path) -> None:
 def test_text_that_is_not_flagged_is_kept(start: Start) -> None:
     """Moderation reads what stands in the file."""
     assert send(start(compliance__rules="moderation"), picture()).status_code == 201
+
+
+def test_virus_is_refused(start: Start) -> None:
+    """And what the scanner does not look at; each decision is recorded."""
+    with virus_scanner() as address:
+        service = start(compliance__rules="virus", compliance__clamd=address)
+        for added in (VIRUS, bytes(MAX_STREAM_KB * 10_240)):
+            body = send(service, picture() + added).json()
+            assert (body["status"], body["rule"], body["outcome"]) == (403, "virus", "rejected")
+        assert send(service, picture()).status_code == 201
+    assert [outcome for outcome, _ in decisions(service)] == ["rejected", "rejected", "validated"]
 
 
 def test_scanner_that_is_not_there_lets_nothing_through(start: Start, tmp_path: Path) -> None:

@@ -1,14 +1,27 @@
 """Asks clamd, ClamAV's daemon, about a file."""
 
 import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from enum import Enum, auto
 from struct import pack
 from urllib.parse import urlsplit
 
 from readstone.errors import ConfigError, StorageFailed
 
+PORT = 3310
 SCAN_LIMIT_S = 60.0
 CHUNK_BYTES = 65_536
-FOUND, CLEAN = "FOUND", "stream: OK"
+ANSWER_BYTES = 4_096
+
+
+class Scan(Enum):
+    """What a scanner says of a file; of one that it has not looked at all over, nothing."""
+
+    CLEAN = auto()
+    FOUND = auto()
+    NOT_SCANNED = auto()
 
 
 class Clamd:
@@ -20,38 +33,49 @@ class Clamd:
         if not (is_tcp or (self._parts.scheme == "unix" and self._parts.path)):
             raise ConfigError("compliance.clamd: write tcp://host:3310 or unix:/path/of/socket")
 
-    async def finds(self, data: bytes) -> bool:
-        """Say whether something is found in these bytes.
+    async def scan(self, data: bytes) -> Scan:
+        """Return what the scanner says of these bytes.
 
         Raises:
-            StorageFailed: the scanner is not there, or has not looked at all of them.
+            StorageFailed: it is not there.
         """
         try:
-            async with asyncio.timeout(SCAN_LIMIT_S):
-                answer = await self._ask(data)
-        except (OSError, TimeoutError) as error:
+            answer = await asyncio.to_thread(self._ask, data)
+        except OSError as error:
             raise StorageFailed("the virus scanner cannot be asked now; send it later") from error
-        if answer.endswith(FOUND):
-            return True
-        if answer != CLEAN:  # a size limit, or any other reason not to have looked
-            raise StorageFailed("the virus scanner could not look at the file; send a smaller one")
-        return False
+        if answer.endswith("FOUND"):
+            return Scan.FOUND
+        return Scan.CLEAN if answer == "stream: OK" else Scan.NOT_SCANNED
 
-    async def _ask(self, data: bytes) -> str:
-        reader, writer = await self._open()
+    def _ask(self, data: bytes) -> str:
+        answer = b""
+        with self._connection() as scanner:
+            scanner.settimeout(SCAN_LIMIT_S)
+            # It answers, and listens no more, as soon as there is too much.
+            with suppress(ConnectionError):
+                for part in _command(data):
+                    scanner.sendall(part)
+            while not answer.endswith(b"\0") and (more := scanner.recv(ANSWER_BYTES)):
+                answer += more
+        return answer.rstrip(b"\0").decode("utf-8", "replace")
+
+    def _connection(self) -> socket.socket:
+        if self._parts.scheme == "tcp":
+            address = self._parts.hostname, self._parts.port or PORT
+            return socket.create_connection(address, SCAN_LIMIT_S)
+        connection = socket.socket(socket.AF_UNIX)
         try:
-            writer.write(b"zINSTREAM\0")
-            for start in range(0, len(data), CHUNK_BYTES):
-                chunk = data[start : start + CHUNK_BYTES]
-                writer.write(pack(">I", len(chunk)) + chunk)
-                await writer.drain()
-            writer.write(pack(">I", 0))
-            await writer.drain()
-            return (await reader.read()).rstrip(b"\0\n").decode("utf-8", "replace")
-        finally:
-            writer.close()
+            connection.connect(self._parts.path)
+        except OSError:
+            connection.close()
+            raise
+        return connection
 
-    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        if self._parts.scheme == "unix":
-            return await asyncio.open_unix_connection(self._parts.path)
-        return await asyncio.open_connection(self._parts.hostname, self._parts.port or 3310)
+
+def _command(data: bytes) -> Iterator[bytes]:
+    """Yield the command that hands over some bytes, part by part."""
+    yield b"zINSTREAM\0"
+    for start in range(0, len(data), CHUNK_BYTES):
+        chunk = data[start : start + CHUNK_BYTES]
+        yield pack(">I", len(chunk)) + chunk
+    yield pack(">I", 0)

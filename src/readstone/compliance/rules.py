@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from readstone.classifying import TextClassifier
-from readstone.compliance.clamd import Clamd
+from readstone.compliance.clamd import Clamd, Scan
 from readstone.compliance.rule import Candidate, refused
 from readstone.engine.nlp.base import Task
 from readstone.engine.recognise import bare_picture, picture_hash, plays
@@ -152,7 +152,10 @@ class VirusRule:
         self._scanner = scanner
 
     async def apply(self, candidate: Candidate) -> Candidate:
-        """Return the file; refuse one in which something was found."""
-        if await self._scanner.finds(candidate.data):
-            raise refused(self, "the virus scanner has found something in the file")
+        """Return the file; refuse one in which something was found, or that was not looked at."""
+        match await self._scanner.scan(candidate.data):
+            case Scan.FOUND:
+                raise refused(self, "the virus scanner has found something in the file")
+            case Scan.NOT_SCANNED:
+                raise refused(self, "the virus scanner takes no file like this; send a smaller one")
         return candidate

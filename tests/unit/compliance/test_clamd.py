@@ -1,66 +1,43 @@
-"""Tests of asking a virus scanner, with a server that speaks its protocol."""
+"""Tests of asking a virus scanner, with a real one."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
 from pathlib import Path
-from struct import unpack
 
 import pytest
 
-from readstone.compliance.clamd import Clamd
+from readstone.compliance.clamd import Clamd, Scan
 from readstone.errors import ConfigError, StorageFailed
+from tests.virus_scanner import MAX_FILE_KB, MAX_STREAM_KB, VIRUS, virus_scanner
 
 pytestmark = pytest.mark.anyio
 
-VIRUS = b"X5O!P%@AP"
-MAX_BYTES = 200_000
-Start = Callable[[], Awaitable[str]]
 
-
-async def scan(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer one INSTREAM command as clamd does."""
-    assert await reader.readuntil(b"\0") == b"zINSTREAM\0"
-    seen = b""
-    while length := unpack(">I", await reader.readexactly(4))[0]:
-        seen += await reader.readexactly(length)
-    if len(seen) > MAX_BYTES:
-        writer.write(b"INSTREAM size limit exceeded. ERROR\0")
-    elif VIRUS in seen:
-        writer.write(b"stream: Eicar-Test-Signature FOUND\0")
-    else:
-        writer.write(b"stream: OK\0")
-    writer.close()
-
-
-@pytest.fixture
-async def address(tmp_path: Path) -> AsyncIterator[str]:
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
     """Where a scanner listens."""
-    async with AsyncExitStack() as stack:
-        path = tmp_path / "clamd"
-        await stack.enter_async_context(await asyncio.start_unix_server(scan, path))
-        yield f"unix:{path}"
+    with virus_scanner() as address:
+        yield address
 
 
 async def test_scanner_tells_what_it_finds(address: str) -> None:
     """Also in what is longer than a chunk."""
     scanner = Clamd(address)
-    assert await scanner.finds(b"x" * 100_000 + VIRUS)
-    assert not await scanner.finds(b"x" * 100_000)
-    assert not await scanner.finds(b"")
+    assert await scanner.scan(b"x" * 100_000 + VIRUS) is Scan.FOUND
+    assert await scanner.scan(b"x" * 100_000) is Scan.CLEAN
+    assert await scanner.scan(b"") is Scan.CLEAN
 
 
 async def test_file_that_was_not_looked_at_is_not_clean(address: str) -> None:
-    """A scanner's own limit lets nothing through."""
-    with pytest.raises(StorageFailed):
-        await Clamd(address).finds(bytes(MAX_BYTES + 1))
+    """A scanner's own limits let nothing through: those of a message, and those of a file."""
+    assert await Clamd(address).scan(bytes(MAX_STREAM_KB * 10_240)) is Scan.NOT_SCANNED
+    assert await Clamd(address).scan(bytes(MAX_FILE_KB * 1_024 + 1)) is Scan.FOUND
 
 
 async def test_scanner_that_is_not_there_lets_nothing_through(tmp_path: Path) -> None:
     """The file can be sent again later."""
     for address in (f"unix:{tmp_path}/nothing", "tcp://127.0.0.1:9"):
         with pytest.raises(StorageFailed):
-            await Clamd(address).finds(b"bytes")
+            await Clamd(address).scan(b"bytes")
 
 
 @pytest.mark.parametrize("address", ["", "clamd", "http://host", "tcp:", "unix:"])
