@@ -32,6 +32,7 @@ ROUTES = [
     ("GET", "/v2/files"),
     ("GET", "/v2/files/{file_id}"),
     ("GET", "/v2/files/{file_id}/content"),
+    ("GET", "/v2/files/{file_id}/link"),
     ("GET", "/v2/files/{file_id}/masked"),
     ("DELETE", "/v2/files/{file_id}"),
     ("GET", "/v2/export"),

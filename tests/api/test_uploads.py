@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
 from tests.fakes import TEXT, Service, picture
+from tests.object_server import BUCKET, CREDENTIALS, object_server
 
 PICTURE = picture()
 
@@ -113,6 +115,25 @@ def test_what_cannot_be_read_is_not_kept(client: TestClient, data: bytes, status
     for address in ("/upload", "/v2/files"):
         assert client.post(address, files={"file": ("a", data)}).status_code == status
     assert client.get("/v2/files").json()["files"] == []
+
+
+def test_link_to_a_file_in_a_bucket_needs_no_token(start: Callable[..., Service]) -> None:
+    """Whoever has it can save the file, for five minutes."""
+    with object_server() as address, pytest.MonkeyPatch.context() as patched:
+        for name, value in CREDENTIALS.items():
+            patched.setenv(f"AWS_{name}".upper(), value)
+        client = start(storage__url=f"s3://{BUCKET}/kept?endpoint={address}").client
+        link = client.get(f"/v2/files/{keep(client)}/link").json()
+        fetched = httpx2.get(link["url"])
+    assert link["expires_at"] == "2026-11-21T09:35:00Z"
+    assert fetched.content == PICTURE
+    assert fetched.headers["content-disposition"] == "attachment"
+
+
+def test_file_that_is_in_no_bucket_has_no_link(client: TestClient) -> None:
+    """The refusal says what to do instead."""
+    answer = client.get(f"/v2/files/{keep(client)}/link")
+    assert (answer.status_code, answer.json()["setting"]) == (409, "storage.url")
 
 
 def test_unknown_file_is_not_found(client: TestClient) -> None:

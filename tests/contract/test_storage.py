@@ -1,10 +1,12 @@
 """What every storage keeps: bytes under a key, as they were put."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import httpx2
 import pytest
 
 from readstone.errors import NotFound, StorageFull, StoreFull
@@ -75,6 +77,19 @@ async def test_bytes_come_back_as_they_were_put(storage: Storage, data: bytes) -
     """Nothing is added, lost or changed."""
     await storage.put("key", data)
     assert await storage.get("key") == data
+
+
+async def test_link_leads_to_the_bytes_where_there_is_one(storage: Storage) -> None:
+    """Without credentials, as a file to save, for so long as it was asked for."""
+    await storage.put("folder/key", b"bytes")
+    link = await storage.link("folder/key", timedelta(minutes=5))
+    if not isinstance(storage, ObjectStorage):
+        assert link is None
+        return
+    assert link and "X-Amz-Expires=300" in link
+    answer = await asyncio.to_thread(httpx2.get, link)
+    assert answer.content == b"bytes"
+    assert answer.headers["content-disposition"] == "attachment"
 
 
 async def test_keys_are_apart(storage: Storage) -> None:

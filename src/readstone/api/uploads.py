@@ -14,9 +14,9 @@ from readstone.api.deps import PartsDep, unless_gone
 from readstone.api.security import Caller
 from readstone.compliance.rule import Candidate, apply_rules
 from readstone.engine.pages import media_type_of
-from readstone.errors import ComplianceRefused
+from readstone.errors import ComplianceRefused, Conflict
 from readstone.models.redact import RedactRequestV2
-from readstone.models.uploads import FileListV2, FileV2, UploadResponseV1
+from readstone.models.uploads import FileLinkV2, FileListV2, FileV2, UploadResponseV1
 from readstone.parts import Parts
 from readstone.uploads.upload import Upload
 
@@ -111,6 +111,20 @@ async def fetch_file(
     headers = {**_download(upload), "ETag": tag}
     data = await parts.shelf.data(upload)
     return Response(data, headers=headers, media_type=upload.media_type)
+
+
+@looking.get("/{file_id}/link")
+async def link_file(caller: CallerDep, parts: PartsDep, file_id: FileId) -> FileLinkV2:
+    """Give an address in the bucket where anybody can fetch a file for five minutes.
+
+    Where files do not lie in a bucket there is none, which is a conflict.
+    """
+    link = await parts.shelf.link(await parts.shelf.find(caller.name, file_id))
+    if link is None:
+        raise Conflict(
+            "files do not lie in a bucket here; fetch the content instead", setting="storage.url"
+        )
+    return FileLinkV2(link.url, link.expires_at)
 
 
 @masking.get("/{file_id}/masked", response_class=Response, responses=BYTES)

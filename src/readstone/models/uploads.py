@@ -92,6 +92,25 @@ class FileV2:
 
 
 @dataclass(
+    config=ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "url": f"https://bucket.s3.example/uploads/{EXAMPLE_ID}?X-Amz-Signature=9f86d0",
+                    "expires_at": "2026-11-27T09:35:00Z",
+                }
+            ]
+        }
+    )
+)
+class FileLinkV2:
+    """An address in the bucket where anybody can fetch a file, without a token, for a while."""
+
+    url: str
+    expires_at: datetime
+
+
+@dataclass(
     config=ConfigDict(json_schema_extra={"examples": [{"files": [EXAMPLE_FILE], "next": None}]})
 )
 class FileListV2:

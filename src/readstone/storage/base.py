@@ -1,6 +1,6 @@
 """The contract of every storage."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 
@@ -28,6 +28,10 @@ class Storage(Protocol):
 
     async def exists(self, key: str) -> bool:
         """Say whether there are bytes under this key."""
+        ...
+
+    async def link(self, key: str, valid: timedelta) -> str | None:
+        """Return an address where anybody can fetch the bytes for so long; None without one."""
         ...
 
     async def keys(self, prefix: str) -> list[tuple[str, datetime]]:

@@ -5,7 +5,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 from uuid import uuid4
@@ -55,6 +55,9 @@ class LocalStorage:
     async def exists(self, key: str) -> bool:
         """Say whether there are bytes under this key."""
         return await _in_thread((self._folder / key).exists)
+
+    async def link(self, key: str, valid: timedelta) -> str | None:
+        """Return None: only the service itself can give out these bytes."""
 
     async def keys(self, prefix: str) -> list[tuple[str, datetime]]:
         """Return the keys in a folder, and since when each of them is there."""

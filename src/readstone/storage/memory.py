@@ -1,6 +1,6 @@
 """Storage in the memory of this process; gone when the process ends."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from readstone.errors import NotFound, StoreFull
 
@@ -46,6 +46,9 @@ class MemoryStorage:
     async def exists(self, key: str) -> bool:
         """Say whether there are bytes under this key."""
         return key in self._kept
+
+    async def link(self, key: str, valid: timedelta) -> str | None:
+        """Return None: only the service itself can give out these bytes."""
 
     async def keys(self, prefix: str) -> list[tuple[str, datetime]]:
         """Return the keys in a folder, and since when each of them is there."""

@@ -4,17 +4,21 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qsl, urlsplit
 
+from obstore import sign_async
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from readstone.errors import ConfigError, NotFound, StorageFailed
 
 if TYPE_CHECKING:
+    from obstore import Attributes
     from obstore.store import S3Config
 
 REQUEST_LIMIT_S = 20
 CONNECT_LIMIT_S = 5
 TRIES_AGAIN = 4
+# Whoever follows a link saves what is there, and no browser shows it as a page.
+AS_FILE: "Attributes" = {"Content-Disposition": "attachment"}
 EXAMPLE = "write s3://bucket/prefix?region=eu-central-1"
 # A bucket that is not there is a file that is not found.
 FAILURES = (BaseError, FileNotFoundError)
@@ -55,7 +59,7 @@ class ObjectStorage:
     async def put(self, key: str, data: bytes) -> None:
         """Keep the bytes; whoever asks for them sees all of them or none."""
         try:
-            await self._store.put_async(key, data)
+            await self._store.put_async(key, data, attributes=AS_FILE)
         except FAILURES as error:
             raise _unavailable() from error
 
@@ -87,6 +91,13 @@ class ObjectStorage:
         except FAILURES as error:
             raise _unavailable() from error
         return True
+
+    async def link(self, key: str, valid: timedelta) -> str | None:
+        """Return an address where anybody can fetch the bytes for so long, as a file to save."""
+        try:
+            return await sign_async(self._store, "GET", key, valid)
+        except FAILURES as error:
+            raise _unavailable() from error
 
     async def keys(self, prefix: str) -> list[tuple[str, datetime]]:
         """Return the keys in a folder, and since when each of them is there."""

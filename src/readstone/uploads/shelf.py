@@ -9,13 +9,14 @@ import structlog
 
 from readstone.storage.base import Storage
 from readstone.uploads.store import UploadStore
-from readstone.uploads.upload import FOLDER, Total, Upload, clean_name
+from readstone.uploads.upload import FOLDER, Link, Total, Upload, clean_name
 
 log = structlog.get_logger(__name__)
 
 # Longer than any upload takes from its first byte to its row.
 ORPHAN_AGE = timedelta(hours=1)
 AT_ONCE = 500
+LINK_VALID = timedelta(minutes=5)
 
 
 class Shelf:
@@ -72,6 +73,16 @@ class Shelf:
     async def data(self, upload: Upload) -> bytes:
         """Return the bytes of an upload."""
         return await self._storage.get(upload.key)
+
+    async def link(self, upload: Upload) -> Link | None:
+        """Return an address where anybody can fetch an upload for some minutes; None without one.
+
+        Raises:
+            StorageFailed: the storage cannot be used now.
+        """
+        expires_at = self._now() + LINK_VALID
+        url = await self._storage.link(upload.key, LINK_VALID)
+        return Link(url, expires_at) if url else None
 
     async def forget(self, upload: Upload) -> None:
         """Erase an upload."""

@@ -39,6 +39,14 @@ class Total:
     size_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address where anybody can fetch a file until it has expired."""
+
+    url: str
+    expires_at: datetime
+
+
 def clean_name(name: str) -> str:
     """Return the last part of a file's name, without what does not print."""
     last = name.replace("\\", "/").rpartition("/")[2]
