@@ -44,6 +44,11 @@ class RuleBuilder:
             ConfigError: there is no such rule, or it lacks what it needs.
         """
         known: Mapping[str, Callable[[], Rule]] = {
+            "type": self._type,
+            "size": partial(rules.SizeRule, self._config.compliance.max_bytes),
+            "dimensions": partial(
+                rules.DimensionsRule, self._in_worker, self._config.compliance.max_side_px
+            ),
             "still": partial(rules.StillRule, self._in_worker),
             "metadata": partial(rules.MetadataRule, self._in_worker),
             "blocked": self._blocked,
@@ -58,6 +63,12 @@ class RuleBuilder:
                 f"compliance.rules: {', '.join(unknown)} is none of {', '.join(known)}"
             )
         return [known[name]() for name in wanted]
+
+    def _type(self) -> Rule:
+        types = self._config.compliance.types
+        if not types:
+            raise ConfigError("compliance.types: name those that are kept, as image/png")
+        return rules.TypeRule(types)
 
     def _blocked(self) -> Rule:
         lines = _lines("compliance.blocked", self._config.compliance.blocked)

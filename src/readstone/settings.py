@@ -172,8 +172,12 @@ class ComplianceConfig(_Section):
     """What uploads must comply with to be kept."""
 
     rules: Names = Field(
-        description="of still, metadata, blocked, picture, words, moderation, virus"
+        description="of type, size, dimensions, still, metadata, blocked, picture, words, "
+        "moderation, virus"
     )
+    types: Names = Field(description="media types that are kept, as image/png")
+    max_bytes: Count = Field(description="of a file")
+    max_side_px: Count = Field(description="of a picture")
     blocked: str = Field(description="file of SHA-256 digests, and of picture:HASH")
     classifier: str = Field(description="folder of a picture classifier in ONNX")
     labels: Names = Field(description="of it, which put a picture in quarantine")

@@ -51,6 +51,26 @@ def with_comment(data: bytes) -> bytes:
     return data[:33] + bytes.fromhex("00000004") + b"tEXt" + b"\0far" + bytes(4) + data[33:]
 
 
+@pytest.mark.parametrize(
+    ("rule", "values"),
+    [
+        ("type", {"types": "application/pdf,image/jpeg"}),
+        ("size", {"max_bytes": "50"}),
+        ("dimensions", {"max_side_px": "39"}),
+    ],
+)
+def test_file_that_is_not_wanted_is_refused(
+    start: Start, rule: str, values: dict[str, str]
+) -> None:
+    """By its type, its bytes, or the pixels of its longer side; at the bound it is kept."""
+    service = start(compliance__rules=rule, **{f"compliance__{k}": v for k, v in values.items()})
+    body = send(service, picture()).json()
+    assert (body["status"], body["rule"], body["outcome"]) == (403, rule, "rejected")
+    bounds = {"types": "image/png", "max_bytes": str(len(picture())), "max_side_px": "40"}
+    service = start(compliance__rules=rule, **{f"compliance__{k}": v for k, v in bounds.items()})
+    assert send(service, picture()).status_code == 201
+
+
 def test_animated_picture_is_refused(start: Start) -> None:
     """The problem names the rule, and the decision is recorded."""
     service = start(compliance__rules="still")
@@ -165,7 +185,8 @@ def test_scanner_that_is_not_there_lets_nothing_through(start: Start, tmp_path: 
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"rules": "still,magic"}, "compliance.rules: magic is none of still"),
+        ({"rules": "still,magic"}, "compliance.rules: magic is none of type"),
+        ({"rules": "type"}, "compliance.types: name those"),
         ({"rules": "words"}, "compliance.words: name a file"),
         ({"rules": "blocked", "blocked": "/nowhere"}, "compliance.blocked: /nowhere cannot"),
         ({"rules": "picture", "classifier": "/no"}, "compliance.classifier: /no must hold"),

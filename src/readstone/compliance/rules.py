@@ -10,7 +10,7 @@ from readstone.classifying import TextClassifier
 from readstone.compliance.clamd import Clamd, Scan
 from readstone.compliance.rule import Candidate, refused
 from readstone.engine.nlp.base import Task
-from readstone.engine.recognise import bare_picture, picture_hash, plays
+from readstone.engine.recognise import bare_picture, longer_side, picture_hash, plays
 from readstone.engine.shown import picture_scores
 
 SAME_PICTURE_BITS = 6
@@ -18,6 +18,57 @@ SAME_PICTURE_BITS = 6
 InWorker = Callable[..., Awaitable[Any]]
 # Returns the text of a file.
 Read = Callable[[Candidate], Awaitable[str]]
+
+
+class TypeRule:
+    """A file is of one of some types.
+
+    Args:
+        types: as `image/png`.
+    """
+
+    name = "type"
+
+    def __init__(self, types: Sequence[str]) -> None:
+        self._types = types
+
+    async def apply(self, candidate: Candidate) -> Candidate:
+        """Return the file; refuse one of another type."""
+        if candidate.media_type not in self._types:
+            raise refused(self, f"files of this type are not kept; send {', '.join(self._types)}")
+        return candidate
+
+
+class SizeRule:
+    """A file has no more than so many bytes."""
+
+    name = "size"
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+
+    async def apply(self, candidate: Candidate) -> Candidate:
+        """Return the file; refuse one that is larger."""
+        if len(candidate.data) > self._max_bytes:
+            raise refused(self, f"files of more than {self._max_bytes} bytes are not kept")
+        return candidate
+
+
+class DimensionsRule:
+    """No side of a picture has more than so many pixels."""
+
+    name = "dimensions"
+
+    def __init__(self, in_worker: InWorker, max_side_px: int) -> None:
+        self._in_worker = in_worker
+        self._max_side_px = max_side_px
+
+    async def apply(self, candidate: Candidate) -> Candidate:
+        """Return the file; refuse a picture that is larger."""
+        side_px = await self._in_worker(longer_side, candidate) if candidate.is_picture else 0
+        if side_px > self._max_side_px:
+            raise refused(self, f"pictures over {self._max_side_px} pixels are not kept")
+        return candidate
 
 
 class StillRule:

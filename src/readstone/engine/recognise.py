@@ -21,6 +21,7 @@ from readstone.engine.pages import (
     document_format,
     frame_count,
     is_animated,
+    opened,
     reencode,
 )
 from readstone.engine.pdf import open_page, open_pdf, page_count, render_page
@@ -172,6 +173,12 @@ def _is_believed(layer: TextLayer, options: OcrOptions) -> bool:
 def plays(reader: Reader, data: bytes) -> bool:
     """Say whether a picture is animated."""
     return is_animated(data, reader.limits)
+
+
+def longer_side(reader: Reader, data: bytes) -> int:
+    """Return the longer side of a picture in pixels."""
+    with opened(data, reader.limits) as image:
+        return max(image.size)
 
 
 def bare_picture(reader: Reader, data: bytes) -> bytes:
