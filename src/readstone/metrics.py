@@ -90,6 +90,12 @@ class Metrics:
             ("status",),
             registry=self._registry,
         )
+        self._messages = prometheus.Counter(
+            "readstone_messages",
+            "Messages that brought documents, by what became of them: taken or dead.",
+            ("status",),
+            registry=self._registry,
+        )
 
     def watch(self, readings: Iterable[Reading]) -> None:
         """Show these figures as well."""
@@ -109,6 +115,10 @@ class Metrics:
     def event_told(self, status: str) -> None:
         """Count an attempt to tell an event."""
         self._events.labels(status).inc()
+
+    def message_came(self, status: str) -> None:
+        """Count a message that was taken, or is among the dead."""
+        self._messages.labels(status).inc()
 
     def calls(self) -> Mapping[str, int]:
         """Return how often each method was called."""

@@ -184,7 +184,7 @@ async def assemble(
     webhooks, topic = build_webhooks(config.webhooks), events_topic(config.kafka)
     target = topic.target if topic else None
     senders: list[Sender] = [each for each in (webhooks, build_kafka(topic)) if each]
-    feed = build_feed(config)
+    feed = build_feed(config, metrics.message_came)
     # What can refuse the start comes before what has to be closed.
     presence = Presence(data_folder(config, "processes")) if config.jobs.is_durable else None
     storage, database = build_storage(config), await build_database(config)

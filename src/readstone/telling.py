@@ -1,5 +1,6 @@
 """Builds what tells of events, webhooks and a topic of Kafka, and what takes messages."""
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -62,8 +63,11 @@ def build_kafka(topic: Topic | None) -> "KafkaSender | None":
     return KafkaSender(topic)
 
 
-def build_feed(config: AppConfig) -> "KafkaFeed | None":
+def build_feed(config: AppConfig, count: Callable[[str], None]) -> "KafkaFeed | None":
     """Return what takes documents from a topic; nothing is asked of its cluster yet.
+
+    Args:
+        count: is told what became of each message.
 
     Raises:
         ConfigError: they would be lost, or nobody could ask for what they become.
@@ -79,7 +83,8 @@ def build_feed(config: AppConfig) -> "KafkaFeed | None":
     _check_client("kafka.documents")
     from readstone.events.feed import KafkaFeed  # is not always installed
 
-    return KafkaFeed(topic, max_bytes=int(config.limits.body_bytes * BASE64_GROWTH))
+    max_bytes = int(config.limits.body_bytes * BASE64_GROWTH)
+    return KafkaFeed(topic, max_bytes=max_bytes, count=count)
 
 
 def _check_client(setting: str) -> None:

@@ -44,10 +44,12 @@ class KafkaFeed:
 
     Args:
         max_bytes: of a message.
+        count: is told of each message whether it is `taken` or `dead`.
     """
 
-    def __init__(self, topic: Topic, *, max_bytes: int) -> None:
+    def __init__(self, topic: Topic, *, max_bytes: int, count: Callable[[str], None]) -> None:
         self._topic = topic
+        self._count = count
         self._max_bytes = max_bytes
         self._take: Take
         self._loop = Repeated("take messages", self._run, pause_s=PAUSE_S)
@@ -94,10 +96,12 @@ class KafkaFeed:
         """Return when a message is taken, or is among the dead."""
         while True:
             try:
-                return await self._take(record.value or b"")
+                await self._take(record.value or b"")
+                return self._count("taken")
             except ReadstoneError as error:
                 if not error.retryable:
-                    return await self._bury(record, error, producer)
+                    await self._bury(record, error, producer)
+                    return self._count("dead")
                 log.info("message waits", reason=error.code)
             await asyncio.sleep(PAUSE_S)
 

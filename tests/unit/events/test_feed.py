@@ -34,6 +34,7 @@ class Taker:
         self.taken: asyncio.Queue[bytes] = asyncio.Queue()
         self.reached = asyncio.Event()
         self.hold = False
+        self.counted: list[str] = []
         self._failures = deque(failures)
 
     async def take(self, message: bytes) -> None:
@@ -54,7 +55,8 @@ class Taker:
 @asynccontextmanager
 async def running(cluster: Cluster, taker: Taker) -> AsyncIterator[None]:
     """Take messages until the end of the block."""
-    feed = KafkaFeed(parse_topic("kafka.documents", cluster.url("in")), max_bytes=100_000)
+    topic = parse_topic("kafka.documents", cluster.url("in"))
+    feed = KafkaFeed(topic, max_bytes=100_000, count=taker.counted.append)
     feed.start(taker.take)
     try:
         yield
@@ -103,6 +105,7 @@ async def test_poison_is_put_aside_with_the_reason(cluster: Cluster) -> None:
     taker = Taker(InvalidRequest("id: is missing"))
     async with running(cluster, taker):
         assert await taker.next() == b"good"
+    assert taker.counted == ["dead", "taken"]
     [dead] = cluster.read("in.dead", 1)
     assert dead.value == b"bad"
     assert dead.headers == {
