@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from ctypes import CDLL, c_char_p, c_int, c_size_t, c_void_p, create_string_buffer
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
 BROKER = 1
 PRODUCER = 0
 PARTITIONS = 2
+CHUNK_BYTES = 65_536
 WAIT_S = 30.0
 
 
@@ -33,6 +35,7 @@ def _library() -> CDLL:
         ("rd_kafka_mock_cluster_bootstraps", c_char_p, c_void_p),
         ("rd_kafka_mock_broker_set_down", c_int, c_void_p, c_int),
         ("rd_kafka_mock_broker_set_up", c_int, c_void_p, c_int),
+        ("rd_kafka_mock_broker_set_host_port", c_int, c_void_p, c_int, c_char_p, c_int),
         ("rd_kafka_mock_topic_create", c_int, c_void_p, c_char_p, c_int, c_int),
         ("rd_kafka_mock_group_initial_rebalance_delay_ms", None, c_void_p, c_int),
     ):
@@ -97,6 +100,22 @@ class Cluster:
             while reader.committed(place, WAIT_S)[0].offset < count:
                 await asyncio.sleep(0.01)
 
+    @asynccontextmanager
+    async def encrypted(self, context: ssl.SSLContext) -> AsyncIterator[str]:
+        """Have the broker reached by TLS alone; the value is where it is then."""
+        host, _, port = self.servers.partition(":")
+
+        async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            answers, requests = await asyncio.open_connection(host, port)
+            await asyncio.gather(_pipe(reader, requests), _pipe(answers, writer))
+
+        async with await asyncio.start_server(pass_on, host, 0, ssl=context) as door:
+            outside = door.sockets[0].getsockname()[1]
+            self.library.rd_kafka_mock_broker_set_host_port(
+                self.handle, BROKER, host.encode(), outside
+            )
+            yield f"{host}:{outside}"
+
     def go_away(self) -> None:
         """Close all connections, and take no others."""
         self.library.rd_kafka_mock_broker_set_down(self.handle, BROKER)
@@ -104,6 +123,14 @@ class Cluster:
     def come_back(self) -> None:
         """Be there again."""
         self.library.rd_kafka_mock_broker_set_up(self.handle, BROKER)
+
+
+async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        while some := await reader.read(CHUNK_BYTES):
+            writer.write(some)
+            await writer.drain()
+    writer.close()
 
 
 @contextmanager

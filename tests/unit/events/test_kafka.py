@@ -1,10 +1,13 @@
 """Tests of events/kafka.py, with brokers that speak Kafka's protocol."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+import trustme
 
 from readstone.events import kafka
 from readstone.events.event import Away, Event, new_event
@@ -55,6 +58,24 @@ async def test_event_waits_while_the_broker_is_away(cluster: Cluster, sender: Ka
         cluster.come_back()
         await sender.send(event(2 * number + 1))
     assert [each.json()["data"]["n"] for each in cluster.read("news", 2)] == [1, 3]
+
+
+async def test_encrypted_topic_is_told(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a broker whose certificate is believed, and by no other."""
+    authority, context = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    cluster.url("news")
+    async with cluster.encrypted(context) as server:
+        topic = parse_topic("kafka.events", f"kafkas://{server}/news")
+        with pytest.raises(Away):
+            await KafkaSender(topic).send(event(0))
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+        sender = KafkaSender(topic)
+        await sender.send(event(1))
+        await sender.close()
 
 
 def test_login_and_encryption_are_those_of_the_address() -> None:
