@@ -49,11 +49,16 @@ class Ticket:
 
 
 class _Turns(Generic[T]):
-    """What waits in one lane: queues take turns, and each is first in, first out."""
+    """What waits in one lane: queues take turns, and each is first in, first out.
+
+    Whoever comes goes before the one who has just had a turn: who asks now and then waits for what
+    is at work, and not for one more of somebody who asks all the time.
+    """
 
     def __init__(self) -> None:
         self._size = 0
         self._queues: OrderedDict[str, deque[T]] = OrderedDict()  # the next one first
+        self._served = ""  # the queue of the last turn, which is still where it was
 
     def __len__(self) -> int:
         return self._size
@@ -70,11 +75,12 @@ class _Turns(Generic[T]):
         self._size += 1
 
     def take(self) -> T:
-        queue, items = self._queues.popitem(last=False)
-        if len(items) > 1:
-            self._queues[queue] = items
-        self._size -= 1
-        return items.popleft()
+        if self._served in self._queues:
+            self._queues.move_to_end(self._served)
+        self._served, items = next(iter(self._queues.items()))
+        item = items[0]
+        self.discard(item, self._served)
+        return item
 
     def discard(self, item: T, queue: str) -> None:
         items = self._queues.get(queue)

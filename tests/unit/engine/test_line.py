@@ -47,12 +47,21 @@ async def test_queues_take_turns() -> None:
     assert taken == ["a0", "b0", "c0", "a1", "b1", "a2", "a3", "a4"]
 
 
-async def test_newcomer_waits_for_one_turn_of_each_queue() -> None:
-    """A queue that was empty comes behind those that wait, and not in front of them."""
+async def test_newcomer_goes_before_the_one_who_had_the_last_turn() -> None:
+    """A queue that was empty comes behind those that wait for a turn, and before all others."""
     line = line_of_queues(("a", 3), ("b", 3))
     assert await line.take() == "a0"
     line.put("c0", Ticket(Lane.NOW, HOUR_S, "c"))
-    assert [await line.take() for _ in range(4)] == ["b0", "a1", "c0", "b1"]
+    assert [await line.take() for _ in range(4)] == ["b0", "c0", "a1", "b1"]
+
+
+async def test_who_comes_back_is_not_preferred() -> None:
+    """Who had the last turn and asks again comes behind those who waited meanwhile."""
+    line = line_of_queues(("a", 1), ("b", 2))
+    for taken in ("a0", "b0", "a1", "b1"):
+        assert await line.take() == taken
+        if taken == "a0":
+            line.put("a1", Ticket(Lane.NOW, HOUR_S, "a"))
 
 
 async def test_one_turn_in_four_is_for_jobs() -> None:
