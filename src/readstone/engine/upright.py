@@ -1,7 +1,9 @@
 """Which way up a page is: told, once it was read, by how well some of its lines are read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
+from operator import itemgetter
 
 from readstone.document import Line, Page
 from readstone.engine.base import OcrEngine, OcrOptions, PageImage
@@ -31,12 +33,14 @@ def needed_turn(engine: OcrEngine, image: PageImage, page: Page, options: OcrOpt
     whole = is_tiny(image.gray)
     lines = page.lines if whole else longest_lines(page, SAMPLES)
     samples = [image] if whole else [cut(image, line.box) for line in lines]
+    legible = partial(_legible_when_turned, engine, samples, replace(options, dpi=image.dpi))
     turns = (90, 270) if is_standing else (180, 90, 270) if whole else (180,)
-    again = replace(options, psm=BLOCK_MODE, dpi=image.dpi)
-    read = {turn: [engine.read(each.turned(turn), again) for each in samples] for turn in turns}
-    found = {turn: sum(_legible(page.lines) for page in read[turn]) for turn in turns}
-    best = max(turns, key=lambda turn: found[turn])
-    return best if found[best] > _legible(lines) * (AS_GOOD if is_standing else BETTER) else 0
+    best, found = max(((turn, legible(turn)) for turn in turns), key=itemgetter(1))
+    if is_standing:
+        return best if found > AS_GOOD * _legible(lines) else 0
+    # Lines of a page may be read worse than the same lines cut out of it.
+    is_better = found > BETTER * _legible(lines) and found > BETTER * legible(0)
+    return best if is_better else 0
 
 
 def is_clear(page: Page) -> bool:
@@ -50,6 +54,14 @@ def _stands(page: Page) -> bool:
     words = [word for line in page.lines for word in line.words if len(word.text) > 2]
     standing = sum(word.box.y2 - word.box.y1 > word.box.x2 - word.box.x1 for word in words)
     return standing > len(words) / 2
+
+
+def _legible_when_turned(
+    engine: OcrEngine, samples: Sequence[PageImage], options: OcrOptions, clockwise: int
+) -> float:
+    """Return how many letters of some pieces of a page can be believed after a turn."""
+    again = replace(options, psm=BLOCK_MODE)
+    return sum(_legible(engine.read(each.turned(clockwise), again).lines) for each in samples)
 
 
 def _legible(lines: Iterable[Line]) -> float:
