@@ -5,6 +5,7 @@ from functools import partial
 
 from readstone.document import Page, PageWarning
 from readstone.engine.base import OcrEngine, OcrOptions, PageImage
+from readstone.engine.bullets import with_bullets
 from readstone.engine.noise import without_noise
 from readstone.engine.ocr.found import build_page
 from readstone.engine.page_language import likely_language
@@ -72,6 +73,7 @@ def _turn(engine: OcrEngine, prepared: Prepared, page: Page, options: OcrOptions
 
 
 def _placed(page: Page, prepared: Prepared, options: OcrOptions) -> Page:
+    page = with_bullets(page, prepared.image.gray)
     return prepared.on_page(page if options.keep_noise else without_noise(page))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from readstone.document import Page
 from readstone.engine.base import OcrEngine, OcrOptions, PageImage, PictureLimits
+from readstone.engine.bullets import with_bullets
 from readstone.engine.doubts import known_places
 from readstone.engine.joining import join
 from readstone.engine.likeness import difference_hash
@@ -100,7 +101,7 @@ def read_doubtful(
     image = stored.turned((first.rotation - stored.rotation) % 360)
     image = replace(image, known=known_places(first, image.gray))
     read = reader.engine.read(image, replace(options, lang=first.language), number=number)
-    second = replace(read, engines=(reader.engine.name,))
+    second = replace(with_bullets(read, image.gray), engines=(reader.engine.name,))
     return join(first, second, image, keep_doubtful=options.keep_noise)
 
 
