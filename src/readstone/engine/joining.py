@@ -12,8 +12,9 @@ from readstone.engine.base import PageImage
 from readstone.engine.ocr.found import FoundWord, build_page
 from readstone.engine.reading_order import reading_order
 
-# Words of two engines are of the same ink when so much of the smaller box lies in the other.
-SAME_INK = 0.3
+# Words of two engines are of the same ink when so much of the smaller box lies in the other, and so
+# much of the lower one is beside the other; in narrow lines boxes reach into the next ones.
+SAME_INK, SAME_LINE = 0.3, 0.5
 LONG = 5.0  # a line so many times as long as high tells how the page slopes
 
 
@@ -67,9 +68,13 @@ def _share_ink(some: Sequence[_Placed], others: Sequence[_Placed]) -> npt.NDArra
     )
     ends = np.minimum(one[:, None, 2:], other[:, 2:])
     starts = np.maximum(one[:, None, :2], other[:, :2])
-    shared = np.prod(np.maximum(ends - starts, 0), axis=2)
-    areas = (np.prod(boxes[:, 2:] - boxes[:, :2], axis=1) for boxes in (one, other))
-    is_shared: npt.NDArray[np.bool_] = shared > SAME_INK * np.minimum.outer(*areas)
+    shared = np.maximum(ends - starts, 0)
+    sizes = [boxes[:, 2:] - boxes[:, :2] for boxes in (one, other)]
+    areas = np.minimum.outer(*(size.prod(axis=1) for size in sizes))
+    heights = np.minimum.outer(*(size[:, 1] for size in sizes))
+    is_shared: npt.NDArray[np.bool_] = (shared.prod(axis=2) > SAME_INK * areas) & (
+        shared[:, :, 1] > SAME_LINE * heights
+    )
     return is_shared
 
 

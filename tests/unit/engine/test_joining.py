@@ -65,6 +65,13 @@ def test_words_of_both_come_into_reading_order() -> None:
     assert joined.text.split() == ["first", "second", "third"]
 
 
+def test_box_that_reaches_into_the_next_line_loses_nothing() -> None:
+    """Words are of the same ink when they are beside each other, not one above the other."""
+    first = read_by("one", [("above", 0.95, at(10, 10))])
+    second = read_by("two", [("below", 0.9, Box(10, 21, 70, 61))])
+    assert join(first, second, knowing(first, "above")).text.split() == ["above", "below"]
+
+
 def test_rows_of_a_page_that_slopes_stay_rows() -> None:
     """Words of one row belong together although the right end hangs lower than the next row."""
     rows = [
