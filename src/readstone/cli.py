@@ -119,6 +119,25 @@ def evaluate_ocr(
     print(asyncio.run(evaluate(config, folders, request, choice, outputs)))
 
 
+@evaluations.command("calibrate-words")
+def calibrate_words(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", show_default=False)],
+    limit: Annotated[int, typer.Option(min=0, help="So many of each DIR; 0: all.")] = 0,
+    write: Annotated[
+        Path | None, typer.Option(help="The confidence.json that gets the curve.")
+    ] = None,
+) -> None:
+    """Learn from documents whose text is known what words of the second engine are worth.
+
+    The folders are those of `eval ocr`.
+    """
+    from readstone.evaluation.choice import Choice
+    from readstone.evaluation.ocr import calibrate_words as run
+
+    config = load_config({**os.environ, variable_name("cache", "max_bytes"): "0"})
+    print(asyncio.run(run(config, folders, Choice(limit=limit), write)))
+
+
 @evaluations.command("invoices")
 def evaluate_invoices(
     folders: Annotated[list[Path], typer.Argument(metavar="DIR...", show_default=False)],

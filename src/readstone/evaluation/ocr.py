@@ -1,5 +1,6 @@
 """Evaluates reading: folders of documents in; a table, a report and figures out."""
 
+import asyncio
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,13 +11,15 @@ import typer
 from pydantic import SecretStr
 
 from readstone.engine.base import OcrOptions
+from readstone.engine.ocr.rapid.confidence import curve
 from readstone.errors import InvalidRequest, UnknownLanguage
-from readstone.evaluation.choice import Choice
+from readstone.evaluation.choice import Choice, request_of
 from readstone.evaluation.figures import figures
 from readstone.evaluation.manifest import Case
 from readstone.evaluation.readings import Reading, read_cases
 from readstone.evaluation.report import write_report
 from readstone.evaluation.summary import LEGEND, Summary, summarised, table
+from readstone.evaluation.word_calibration import as_json, learn, report, samples_of
 from readstone.models.ocr import OcrRequestV2
 from readstone.parts import Parts, build_parts
 from readstone.settings import AppConfig
@@ -74,6 +77,34 @@ async def evaluate(
     if outputs.figures:
         outputs.figures.write_text(figures(parts.engine, rows, readings), encoding="utf-8")
     return "\n".join([table(rows), LEGEND, *_notes(sets)])
+
+
+async def calibrate_words(
+    config: AppConfig, folders: Sequence[Path], choice: Choice, write: Path | None
+) -> str:
+    """Learn the confidences of the second engine from the documents of all folders.
+
+    Returns how far off they are, and would be as learned from other documents.
+
+    Args:
+        write: the file of the curve that is written.
+    Raises:
+        ReadstoneError: folders cannot be used, or there is no second engine.
+    """
+    chosen = {folder: choice.cases(folder) for folder in folders}
+    parts = await build_parts(config)
+    try:
+        if not parts.second:
+            raise InvalidRequest("there is no second engine to learn about; run scripts/setup.sh")
+        request = request_of([f"engine={parts.second.facts.name}", "text_layer=never"], None)
+        sets = [await _read(parts, folder, cases, request) for folder, cases in chosen.items()]
+    finally:
+        await parts.close()
+    samples = samples_of([reading for each in sets for reading in each.readings])
+    if write:
+        learned = as_json(learn(samples), curve())
+        await asyncio.to_thread(write.write_text, learned, encoding="utf-8")
+    return report(samples)
 
 
 async def _read(

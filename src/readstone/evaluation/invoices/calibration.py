@@ -17,16 +17,14 @@ import numpy.typing as npt
 from readstone.document import Document
 from readstone.engine.invoice.confidence import Evidence
 from readstone.engine.invoice.draft import draft_of
+from readstone.evaluation.calibration import Floats
 from readstone.evaluation.invoices.cases import Case
 from readstone.evaluation.invoices.judged import FIELDS
 from readstone.evaluation.invoices.table import SURE, share
-
-Floats = npt.NDArray[np.float64]
+from readstone.evaluation.regression import logistic, regression
 
 PICKS = {"date": "issue_date", "buyer": "customer"}  # where the names differ
 FOLDS = 5
-RIDGE = 1.0
-STEPS = 50
 CAUTION = 0.5
 # What speaks for a value may not speak against it, however few documents say so.
 SIGNS = np.array([0, 1, 1, 1, -1, 0])
@@ -83,7 +81,7 @@ def _fitted(features: Floats, truths: Floats) -> Floats:
     free = np.ones(features.shape[1], dtype=bool)
     while True:
         found = np.zeros(features.shape[1])
-        found[free] = _newton(features[:, free], truths)
+        found[free] = regression(features[:, free], truths)
         wrong = found * SIGNS < 0
         if not wrong.any():
             found[0] -= CAUTION
@@ -91,28 +89,12 @@ def _fitted(features: Floats, truths: Floats) -> Floats:
         free &= ~wrong
 
 
-def _newton(features: Floats, truths: Floats) -> Floats:
-    weights = np.zeros(features.shape[1])
-    ridge = RIDGE * np.eye(len(weights))
-    for _ in range(STEPS):
-        p = _logistic(features @ weights)
-        slope = features.T @ (truths - p) - ridge @ weights
-        curve = (features * (p * (1 - p))[:, None]).T @ features + ridge
-        weights += np.linalg.solve(curve, slope)
-    return weights
-
-
-def _logistic(x: Floats) -> Floats:
-    p: Floats = 1 / (1 + np.exp(-np.clip(x, -30, 30)))
-    return p
-
-
 def _tried(features: Floats, truths: Floats, documents: npt.NDArray[np.intp]) -> Floats:
     """Return the probability of each sample by weights that were learned without its document."""
     p = np.zeros(len(truths))
     for fold in range(FOLDS):
         held = documents % FOLDS == fold
-        p[held] = _logistic(features[held] @ _fitted(features[~held], truths[~held]))
+        p[held] = logistic(features[held] @ _fitted(features[~held], truths[~held]))
     return p
 
 

@@ -2,22 +2,18 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import exp, log
 
 import numpy as np
 import numpy.typing as npt
 
 from readstone.document import Box
 from readstone.engine.base import GrayImage
+from readstone.engine.ocr.rapid.confidence import curve
 from readstone.engine.ocr.rapid.recognizer import Character
 
 # What the network holds for a blank with this share is one. Were it to be the likeliest, one blank
 # in 17 would be lost; so, one in 60 is, and one in 90 of those found is none.
 BLANK = 0.08
-
-# A word is as sure as its least sure character. Fitted to 47,000 words of receipts, forms, magazine
-# pages, invoices, photos and manuscripts: with it, 0.9 means nine in ten.
-RAISED_BY, LOWERED_BY, CERTAIN = 0.63, 0.79, 0.999
 
 Ink = npt.NDArray[np.bool_]
 
@@ -33,9 +29,8 @@ def split_words(characters: Sequence[Character]) -> list[list[Character]]:
 
 
 def word_confidence(characters: Sequence[Character]) -> float:
-    """Return how likely all characters of a word are right, 0 to 1."""
-    least = min(CERTAIN, *(character.confidence for character in characters))
-    return 1 / (1 + exp(LOWERED_BY + RAISED_BY * log((1 - least) / least)))
+    """Return how likely a word is right, 0 to 1, told by its least sure character."""
+    return curve().worth(min(character.confidence for character in characters))
 
 
 def word_boxes(words: Sequence[Sequence[Character]], strip: GrayImage) -> list[Box]:
