@@ -90,6 +90,9 @@ def evaluate_ocr(
             help="Turn each picture before it is read, and tell how many are turned back."
         ),
     ] = None,
+    at_signs: Annotated[
+        bool, typer.Option("--at-signs", help="Cut words at signs before they are compared.")
+    ] = False,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="An option of POST /v2/ocr, as psm=6."),
@@ -112,7 +115,7 @@ def evaluate_ocr(
 
     config = load_config({**os.environ, variable_name("cache", "max_bytes"): "0"})
     choice, outputs = (
-        Choice(kind or ["*"], limit, by, int(turn) if turn else None),
+        Choice(kind or ["*"], limit, by, int(turn) if turn else None, at_signs),
         Outputs(report, worst, json),
     )
     request = request_of(settings or [], lang)

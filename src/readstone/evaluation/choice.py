@@ -26,12 +26,14 @@ class Choice:
         by: what tells the row.
         turn: degrees clockwise by which each is turned before it is read, which only pictures can
             be; None to take them as they are.
+        at_signs: whether words are cut at signs before they are compared.
     """
 
     kinds: Sequence[str] = ("*",)
     limit: int = 0
     by: Literal["kind", "lang"] = "kind"
     turn: int | None = None
+    at_signs: bool = False
 
     def cases(self, folder: Path) -> list[Case]:
         """Return the chosen documents of a folder, of which there is at least one.
@@ -46,7 +48,7 @@ class Choice:
             raise InvalidRequest(f"{folder} has none of this kind; there are {there_are}")
         if self.turn is not None:
             chosen = [replace(c, turn=self.turn) for c in chosen if c.file.suffix != ".pdf"]
-        return chosen[: self.limit or None]
+        return [replace(case, at_signs=self.at_signs) for case in chosen[: self.limit or None]]
 
     def row(self, case: Case) -> str:
         """Return the name of the row in which a document counts; empty when it has none."""

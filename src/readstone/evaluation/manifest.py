@@ -20,6 +20,7 @@ class Case:
         lang: Tesseract codes, None when the manifest does not say.
         kind: what it is an example of; empty when the manifest does not say.
         turn: degrees clockwise by which it is turned before it is read; None to take it as it is.
+        at_signs: whether words are cut at signs before they are compared.
     """
 
     file: Path
@@ -28,6 +29,7 @@ class Case:
     kind: str
     password: str | None
     turn: int | None = None
+    at_signs: bool = False
 
 
 class _Row(BaseModel):

@@ -69,23 +69,25 @@ async def _read(parts: Parts, case: Case, options: OcrOptions) -> Reading:
     try:
         document, costs = await parts.reader.read(data, options, later(parts))
     except ReadstoneError as error:
-        nothing = Passage((), (), score(case.truth, (), "", lang=case.lang or options.lang))
+        nothing = _passage((), case, case.truth, options)
         return Reading(case, options, (nothing,), 0, 0.0, error)
     return _compared(case, options, document, costs)
 
 
 def _compared(case: Case, options: OcrOptions, document: Document, costs: Costs) -> Reading:
-    lang = case.lang or options.lang
     truths = case.truth.split("\f")
     if len(truths) > 1 and all(page.number <= len(truths) for page in document.pages):
         pages = document.pages
-        passages = tuple(_passage((page,), truths[page.number - 1], lang) for page in pages)
+        passages = tuple(
+            _passage((page,), case, truths[page.number - 1], options) for page in pages
+        )
     else:
-        passages = (_passage(document.pages, case.truth, lang),)
+        passages = (_passage(document.pages, case, case.truth, options),)
     return Reading(case, options, passages, len(document.pages), costs.work_s)
 
 
-def _passage(pages: tuple[Page, ...], truth: str, lang: str) -> Passage:
+def _passage(pages: tuple[Page, ...], case: Case, truth: str, options: OcrOptions) -> Passage:
     words = tuple(word for page in pages for line in page.lines for word in line.words)
     text = "\n".join(page.text for page in pages)
-    return Passage(pages, words, score(truth, words, text, lang=lang))
+    lang = case.lang or options.lang
+    return Passage(pages, words, score(truth, words, text, lang=lang, at_signs=case.at_signs))

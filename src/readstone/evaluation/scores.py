@@ -1,5 +1,6 @@
 """How near a text that was read comes to the true one, and which of its words are right."""
 
+import re
 import unicodedata
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,8 @@ from readstone.document import Word
 UNSPACED = frozenset(("bod", "dzo", "khm", "lao", "mya", "tha")) | {
     *("chi_sim", "chi_sim_vert", "chi_tra", "chi_tra_vert", "jpn", "jpn_vert")
 }
+
+PART = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +56,28 @@ class Score:
         return self.edits / max(1, self.characters)
 
 
-def score(truth: str, words: Sequence[Word], read: str, *, lang: str) -> Score:
+def score(
+    truth: str, words: Sequence[Word], read: str, *, lang: str, at_signs: bool = False
+) -> Score:
     """Compare the words that were read, and the text they make, with the true text.
 
     Upper and lower case are alike. A piece is right when it has a partner: first those that the
     longest common subsequence of both texts pairs, then, of the rest, those that are the same
     anywhere, so that columns that are read in another order count. Right pieces are thereby as many
     as the bags have in common.
+
+    Args:
+        at_signs: whether words are cut before and after every sign, which texts do differently.
     """
-    cut = _words if UNSPACED.isdisjoint(lang.split("+")) else _characters
+    cut = _characters
+    if UNSPACED.isdisjoint(lang.split("+")):
+        cut = _parts if at_signs else _words
     lines = [cut(line) for line in truth.splitlines()]
     pieces = [cut(word.text) for word in words]
     is_found, is_right = matched(_folded(lines), _folded(pieces))
     found, right = iter(is_found), iter(is_right)
-    blank = " " if cut is _words else ""
-    true_text, read_text = (blank.join(_folded([_words(text)])) for text in (truth, read))
+    blank = "" if cut is _characters else " "
+    true_text, read_text = (blank.join(_folded([cut(text)])) for text in (truth, read))
     return Score(
         truth=tuple(tuple(Judged(piece, next(found)) for piece in line) for line in lines),
         read=tuple(
@@ -99,6 +109,10 @@ def matched(truth: Sequence[str], read: Sequence[str]) -> tuple[list[bool], list
 
 def _words(text: str) -> list[str]:
     return unicodedata.normalize("NFC", text).split()
+
+
+def _parts(text: str) -> list[str]:
+    return PART.findall(unicodedata.normalize("NFC", text))
 
 
 def _characters(text: str) -> list[str]:

@@ -48,6 +48,12 @@ def test_only_pictures_are_turned(tmp_path: Path) -> None:
     assert [(c.file.name, c.turn) for c in Choice(turn=90).cases(tmp_path)] == [("b.png", 90)]
 
 
+def test_cases_know_whether_words_are_cut_at_signs(folder: Path) -> None:
+    """They are not, unless that is chosen."""
+    assert not any(case.at_signs for case in Choice().cases(folder))
+    assert all(case.at_signs for case in Choice(at_signs=True).cases(folder))
+
+
 def test_kind_that_is_not_there_is_refused(folder: Path) -> None:
     """The refusal says which kinds there are."""
     with pytest.raises(InvalidRequest, match="there are documents without one, fax, photo, photo"):

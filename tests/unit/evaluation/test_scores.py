@@ -33,6 +33,18 @@ def test_words_and_characters_are_counted(truth: str, read: str, f1: float, cer:
     assert (result.f1, result.cer) == (pytest.approx(f1), pytest.approx(cer))
 
 
+def test_words_cut_at_signs_are_right_however_they_are_parted() -> None:
+    """Truths put blanks around signs that are printed without any."""
+    words = [
+        Word("212-450/7", Box(0, 0, 1, 1), 0.5, 0, 0),
+        Word("(due)", Box(0, 0, 1, 1), 0.5, 0, 0),
+    ]
+    result = score("212- 450 /8 (due)", words, "212-450/7 (due)", lang="eng", at_signs=True)
+    assert result.f1 == pytest.approx(2 * 7 / (8 + 8))
+    assert result.edits == 1
+    assert [word.is_matched for word in result.read] == [False, True]
+
+
 def test_columns_in_another_order_are_right_words_in_a_wrong_text() -> None:
     """Every word has a partner, and the order costs characters."""
     result = scored("a1 a2 a3 b1 b2 b3", "a1 b1 a2 b2 a3 b3")
