@@ -1,5 +1,6 @@
 """What was read: documents, pages, lines and words, free of any format or API version."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -59,8 +60,7 @@ class Page:
         rotation: degrees clockwise by which the stored image was turned to be upright.
         skew: degrees counter-clockwise by which lines were off level, 0.0 where they are not.
         text: lines joined by line breaks, with an empty line between blocks.
-        confidence: mean of the words' confidences, 0 to 1, weighted by their length; words that
-            were left out as noise count.
+        confidence: the share of words that is right, as far as their confidences tell, 0 to 1.
         source: `ocr`, or `text_layer` where a PDF carried its text.
         covered: how much of what looks like letters its words cover, 0 to 1.
         engines: names of those that read it; none where a PDF carried its text.
@@ -111,10 +111,20 @@ class Document:
 
     @property
     def confidence(self) -> float:
-        """Mean confidence of its pages, 0 to 1, weighted by the length of their words."""
-        lengths = [sum(len(line.text) for line in page.lines) for page in self.pages]
-        weighted = zip(lengths, (page.confidence for page in self.pages), strict=True)
-        return sum(n * each for n, each in weighted) / sum(lengths) if any(lengths) else 0.0
+        """That of its pages together."""
+        return confidence_of(self.pages)
+
+
+def confidence_of(pages: Sequence[Page]) -> float:
+    """Return the mean confidence of pages, 0 to 1, weighted by the number of their words."""
+    words = [sum(len(line.words) for line in page.lines) for page in pages]
+    weighted = zip(words, (page.confidence for page in pages), strict=True)
+    return sum(n * each for n, each in weighted) / sum(words) if any(words) else 0.0
+
+
+def expected_share(words: Collection[Word]) -> float:
+    """Return which share of words is right, as far as their confidences tell; 0 without words."""
+    return sum(word.confidence for word in words) / len(words) if words else 0.0
 
 
 def mean_confidence(words: list[Word] | tuple[Word, ...]) -> float:

@@ -7,8 +7,9 @@ from statistics import median
 import numpy as np
 import numpy.typing as npt
 
-from readstone.document import Box, Line, Page, Word
+from readstone.document import Box, Line, Page, Word, expected_share
 from readstone.engine.base import PageImage
+from readstone.engine.doubts import words_of
 from readstone.engine.ocr.found import FoundWord, build_page
 from readstone.engine.reading_order import reading_order
 
@@ -43,8 +44,13 @@ def join(first: Page, second: Page, image: PageImage, *, keep_doubtful: bool = F
     if keep_doubtful:
         words += _apart(ours, words)
     page = build_page(_ordered(words), image, language=first.language, number=first.number)
-    engines = (*first.engines, *second.engines)
-    return replace(page, skew=first.skew, engines=engines, warnings=first.warnings)
+    return replace(
+        page,
+        confidence=expected_share([*words_of(page)]),
+        skew=first.skew,
+        engines=(*first.engines, *second.engines),
+        warnings=first.warnings,
+    )
 
 
 def _apart(some: Sequence[_Placed], others: Sequence[_Placed]) -> list[_Placed]:

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from functools import partial
 
-from readstone.document import Page, PageWarning
+from readstone.document import Page, PageWarning, expected_share
 from readstone.engine.base import OcrEngine, OcrOptions, PageImage
 from readstone.engine.bullets import with_bullets
+from readstone.engine.doubts import words_of
 from readstone.engine.noise import without_noise
 from readstone.engine.ocr.found import build_page
 from readstone.engine.page_language import likely_language
@@ -74,7 +75,8 @@ def _turn(engine: OcrEngine, prepared: Prepared, page: Page, options: OcrOptions
 
 def _placed(page: Page, prepared: Prepared, options: OcrOptions) -> Page:
     page = with_bullets(page, prepared.image.gray)
-    return prepared.on_page(page if options.keep_noise else without_noise(page))
+    page = page if options.keep_noise else without_noise(page)
+    return prepared.on_page(replace(page, confidence=expected_share([*words_of(page)])))
 
 
 def _read(engine: OcrEngine, prepared: Prepared, options: OcrOptions, number: int) -> Page:

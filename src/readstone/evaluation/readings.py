@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from readstone.document import Document, Page, Word, mean_confidence
+from readstone.document import Document, Page, Word, confidence_of
 from readstone.engine.base import OcrOptions
 from readstone.errors import ReadstoneError
 from readstone.evaluation.manifest import Case
@@ -25,8 +25,8 @@ class Passage:
 
     @property
     def confidence(self) -> float:
-        """Mean of its words, weighted by their length."""
-        return mean_confidence(self.words)
+        """What the service says of its pages together; 0 without pages."""
+        return confidence_of(self.pages)
 
 
 @dataclass(frozen=True, slots=True)

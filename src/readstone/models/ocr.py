@@ -346,7 +346,7 @@ class WarningV2:
     )
 )
 class OcrResponseV2:
-    """What was read; the confidence, 0 to 1, is the mean of the words', weighted by length."""
+    """What was read; the confidence, 0 to 1, is that of its words on average."""
 
     id: str
     status: Literal["succeeded", "partial"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from readstone.document import Box, Page, Word
+from readstone.document import Box, Line, Page, Word
 from readstone.engine.base import OcrOptions
 from readstone.evaluation.manifest import Case
 from readstone.evaluation.readings import Passage, Reading
@@ -15,7 +15,8 @@ from readstone.evaluation.summary import HEAD, summarised, table
 def reading(truth: str, read: str, confidence: float, *, seconds: float = 1.0) -> Reading:
     """Return how one page was read."""
     words = tuple(Word(word, Box(0, 0, 1, 1), confidence, 0, 0) for word in read.split())
-    page = Page(1, 1, 1, None, 0, "eng", read, confidence, ())
+    lines = (Line(read, Box(0, 0, 1, 1), confidence, words),) if words else ()
+    page = Page(1, 1, 1, None, 0, "eng", read, confidence, lines)
     passage = Passage((page,), words, score(truth, words, read, lang="eng"))
     return Reading(Case(Path("a.png"), truth, None, "", None), OcrOptions(), (passage,), 1, seconds)
 
