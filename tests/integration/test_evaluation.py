@@ -97,3 +97,33 @@ def test_evaluation_that_cannot_be_is_refused_in_one_line(
     written = capsys.readouterr()
     assert written.out == ""
     assert said in written.err
+
+
+def test_confidences_of_the_second_engine_are_learned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file holds a curve that rises, and it is told how good it is."""
+    path = tmp_path / "confidence.json"
+    words = (str(TESTDATA), "--limit", "6", "--write", str(path))
+    assert call(monkeypatch, "eval", "calibrate-words", *words) == 0
+    assert json.loads(path.read_text())["slope"] > 0
+    assert re.match(
+        r"\d+ words, [01]\.\d+ of them right; .* are off by 0\.", capsys.readouterr().out
+    )
+
+
+@pytest.mark.parametrize(
+    ("policy", "limit", "said"),
+    [("off", "6", "there is no second engine"), ("auto", "1", "at least 5 documents")],
+)
+def test_learning_that_cannot_be_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    policy: str,
+    limit: str,
+    said: str,
+) -> None:
+    """Without the engine, or with too little to learn from."""
+    monkeypatch.setenv("READSTONE_OCR__SECOND_ENGINE", policy)
+    assert call(monkeypatch, "eval", "calibrate-words", str(TESTDATA), "--limit", limit) == 2
+    assert said in capsys.readouterr().err

@@ -19,7 +19,7 @@ from readstone.evaluation.manifest import Case
 from readstone.evaluation.readings import Reading, read_cases
 from readstone.evaluation.report import write_report
 from readstone.evaluation.summary import LEGEND, Summary, summarised, table
-from readstone.evaluation.word_calibration import as_json, learn, report, samples_of
+from readstone.evaluation.word_calibration import FOLDS, as_json, learn, report, samples_of
 from readstone.models.ocr import OcrRequestV2
 from readstone.parts import Parts, build_parts
 from readstone.settings import AppConfig
@@ -101,6 +101,8 @@ async def calibrate_words(
     finally:
         await parts.close()
     samples = samples_of([reading for each in sets for reading in each.readings])
+    if len({each.document for each in samples}) < FOLDS:
+        raise InvalidRequest(f"learning takes at least {FOLDS} documents that can be read")
     if write:
         learned = as_json(learn(samples), curve())
         await asyncio.to_thread(write.write_text, learned, encoding="utf-8")
