@@ -20,6 +20,8 @@ Span = tuple[float, float]
 
 # Lengths in em: the median height of the words concerned.
 GUTTER_EM = 0.8  # LaTeX and HTML part columns by one size of the font, a bit less than an em
+GUTTER_BLANKS = 2.0  # of the usual width; a typewriter leaves more than an em between words
+WIDEST_BLANK_EM = 2.0
 MARGIN_EM = 3.0  # what is narrower, as bullets and line numbers, is no column
 OVERLAP_EM = 0.2  # by so much the boxes of neighbouring lines may overlap
 SAME_LINE_EM = 0.4
@@ -36,12 +38,18 @@ GUTTERS_TRIED = 5
 
 @dataclass(frozen=True, slots=True)
 class _Gutter:
-    """White from top to bottom of the bands `first` to `end`, around x."""
+    """White from top to bottom of the bands `first` to `end`, from `left` to `right`."""
 
     first: int
     end: int
-    x: float
+    left: float
+    right: float
     height: float
+
+    @property
+    def x(self) -> float:
+        """Its middle."""
+        return (self.left + self.right) / 2
 
 
 def reading_order(boxes: Sequence[Box]) -> list[list[list[int]]]:
@@ -92,11 +100,20 @@ def _gutters(boxes: Boxes, bands: list[Indices]) -> list[_Gutter]:
     found = []
     for first, end, span in _runs(gaps, GUTTER_EM * em):
         if bottoms[end - 1] - tops[first] > COLUMN_LINES * em:
-            x = sum(span) / 2
-            height = _shared_height(boxes[np.concatenate(bands[first:end])], x)
+            height = _shared_height(boxes[np.concatenate(bands[first:end])], sum(span) / 2)
             if height > COLUMN_LINES * em:
-                found.append(_Gutter(first, end, x, height))
-    return sorted(found, key=lambda gutter: -gutter.height)
+                found.append(_Gutter(first, end, *span, height))
+    narrowest = GUTTER_BLANKS * _usual_blank(boxes) if found else 0.0
+    wide = [gutter for gutter in found if gutter.right - gutter.left >= narrowest]
+    return sorted(wide, key=lambda gutter: -gutter.height)
+
+
+def _usual_blank(boxes: Boxes) -> float:
+    """Return the median width of what parts neighbouring words; 0 where there are none."""
+    lines = (boxes[line] for line in _lines(boxes))
+    blanks = np.concatenate([line[1:, 0] - line[:-1, 2] for line in lines])
+    near = blanks[(blanks > 0) & (blanks < WIDEST_BLANK_EM * _em(boxes))]
+    return float(np.median(near)) if len(near) else 0.0
 
 
 def _shared_height(boxes: Boxes, x: float) -> float:

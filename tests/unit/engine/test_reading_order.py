@@ -127,3 +127,14 @@ def test_every_word_is_kept_whatever_the_page_looks_like() -> None:
     assert sorted(n for paragraph in found for row in paragraph for n in row) == [
         *range(len(boxes))
     ]
+
+
+def test_wide_blanks_of_a_typewriter_part_no_columns() -> None:
+    """Though they stand one below the other, above two columns whose lines are not level."""
+    typed = [
+        [Box(x, y, x + 48, y + EM) for x in range(0, 432, 72)] for y in range(0, 3 * PITCH, PITCH)
+    ]
+    below = 5 * PITCH
+    names = [[Box(0, y, 190, y + EM)] for y in range(below, below + 5 * PITCH, PITCH)]
+    stamp = [[Box(260, y, 400, y + EM)] for y in range(below + 12, below + 5 * PITCH, PITCH)]
+    assert_order(typed, names, stamp)

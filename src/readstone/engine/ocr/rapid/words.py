@@ -62,7 +62,17 @@ def _whitest(columns: npt.NDArray[np.intp], left: int, right: int) -> int:
 def _trimmed(ink: Ink, left: int, right: int) -> Box:
     """Return the rectangle around the ink between two columns; all of it where there is none."""
     part = ink[:, left:right]
-    across, down = np.flatnonzero(part.any(axis=0)), np.flatnonzero(part.any(axis=1))
-    if not len(across):
+    down = _own_rows(part)
+    if not len(down):
         return Box(left, 0, max(right, left + 1), len(ink))
-    return Box(left + int(across[0]), int(down[0]), left + int(across[-1]) + 1, int(down[-1]) + 1)
+    top, bottom = int(down[0]), int(down[-1]) + 1
+    across = np.flatnonzero(part[top:bottom].any(axis=0))
+    return Box(left + int(across[0]), top, left + int(across[-1]) + 1, bottom)
+
+
+def _own_rows(ink: Ink) -> npt.NDArray[np.intp]:
+    """Return the rows with ink, without what comes in over an edge from the lines beside."""
+    rows, last = np.flatnonzero(ink.any(axis=1)), len(ink) - 1
+    runs = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1) if len(rows) else []
+    own = [run for run in runs if 0 < run[0] <= run[-1] < last or run[0] <= last / 2 <= run[-1]]
+    return np.concatenate(own) if own else rows

@@ -46,3 +46,11 @@ def test_word_without_ink_has_the_whole_height() -> None:
     """A box is never empty."""
     strip = np.full((10, 40), 255, np.uint8)
     assert word_boxes([characters("a")], strip) == [Box(0, 0, 40, 10)]
+
+
+@pytest.mark.parametrize("row", [0, -1])
+def test_box_leaves_out_the_lines_beside(row: int) -> None:
+    """What hangs into a strip over its edge is not of the word; a dot above it is."""
+    strip = np.full((20, 40), 255, np.uint8)
+    strip[8:14, 10:30] = strip[4:6, 15:17] = strip[row, 2:38] = 0
+    assert word_boxes([characters("i")], strip) == [Box(10, 4, 30, 14)]
