@@ -31,5 +31,5 @@ def test_confidence_tells_which_share_of_words_is_right() -> None:
 
 def test_confidence_without_words_is_zero() -> None:
     """Nobody is sure of nothing."""
-    assert Document((page(1),), "e", "1").confidence == 0.0
-    assert mean_confidence(()) == expected_share(()) == 0.0
+    assert Document((page(1),), "e", "1").confidence == expected_share(()) == 0.0
+    assert mean_confidence(()) == 0.0
