@@ -1,5 +1,7 @@
 """Tests of document.py: text and confidence of what was read."""
 
+import pickle
+
 import pytest
 
 from readstone.document import Box, Document, Line, Page, Word, expected_share, mean_confidence
@@ -33,3 +35,11 @@ def test_confidence_without_words_is_zero() -> None:
     """Nobody is sure of nothing."""
     assert Document((page(1),), "e", "1").confidence == expected_share(()) == 0.0
     assert mean_confidence(()) == 0.0
+
+
+def test_document_is_the_same_after_its_way_between_processes() -> None:
+    """Lines are pickled as plain tuples, and are lines again."""
+    document = Document((page(1, word("one", 1), word("two", 0.5)), page(2)), "e", "1")
+    arrived = pickle.loads(pickle.dumps(document))
+    assert arrived == document
+    assert arrived.pages[0].lines[0].words[1].box.x2 == 1

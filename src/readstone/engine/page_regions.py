@@ -23,7 +23,7 @@ def read_regions(
             left, top, right, bottom = word.box
             box = Box(left + x1, top + y1, right + x1, bottom + y1)
             if _is_within(prepared.box_on_page(box), region):
-                found.append(replace(word, box=box))
+                found.append(word._replace(box=box))
     return build_page(found, prepared.image, language=options.lang, number=number)
 
 

@@ -5,9 +5,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import pairwise
 from math import degrees, isnan
+from typing import NamedTuple
 from unicodedata import bidirectional, normalize
 
 import numpy as np
@@ -22,6 +22,8 @@ from readstone.engine.pdf_objects import Area, Matrix
 # One row (x1, y1, x2, y2) for each character or word.
 Boxes = npt.NDArray[np.float64]
 
+UNTOLD = "\ufffe"  # in a text of PDFium: a sign that has to be asked for by itself
+LAST_CODE = 0x10FFFF
 LINE_END_HYPHEN = "\x02"  # as PDFium writes it; it leaves out the line break that follows
 WORD = re.compile(rf"[^\s{LINE_END_HYPHEN}]*{LINE_END_HYPHEN}|[^\s{LINE_END_HYPHEN}]+")
 BLANKS = dict.fromkeys((*range(0x09, 0x0E), *range(0x1C, 0x20), 0x200B, 0xFEFF), " ")
@@ -31,15 +33,14 @@ SIGNS = {
     0xF0B7: "\N{BULLET}",  # of the fonts Symbol and Wingdings, which Word uses for lists
     0xF0A7: "\N{BLACK SMALL SQUARE}",
 }
-NO_SIGN = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+NO_SIGN = re.compile("[\0-\x1f\x7f-\x9f\ufffe\uffff]")
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 LEFTWARD = ("R", "AL")  # Unicode's classes of letters
 SLANTED = 4
 SLANT_DEG = 15
 
 
-@dataclass(frozen=True, slots=True)
-class PdfWord:
+class PdfWord(NamedTuple):
     """One word with its box in pixels of the page's image.
 
     Attributes:
@@ -54,8 +55,7 @@ class PdfWord:
     is_hidden: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(NamedTuple):
     """What the characters of one text object have in common; `visible` is in points."""
 
     turns: int
@@ -63,8 +63,7 @@ class _Style:
     visible: Area
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(NamedTuple):
     """Characters between blanks, from `start` to before `end`."""
 
     start: int
@@ -104,14 +103,25 @@ def is_leftward(text: str) -> bool:
 
 def _text(text_page: pdfium.PdfTextPage) -> str:
     """Return one character for each of PDFium's, every blank as a space."""
-    handle, last = text_page.raw, 0x10FFFF
-    codes = (pdfium_c.FPDFText_GetUnicode(handle, n) for n in range(text_page.count_chars()))
-    return "".join([chr(code) if code <= last else UNREADABLE for code in codes]).translate(BLANKS)
+    handle, count = text_page.raw, text_page.count_chars()
+    units = (ctypes.c_ushort * (2 * count + 1))()
+    is_whole = pdfium_c.FPDFText_GetText(handle, 0, count, units) == count + 1
+
+    def asked(sign: re.Match[str]) -> str:
+        code = pdfium_c.FPDFText_GetUnicode(handle, sign.start())
+        return chr(code) if code <= LAST_CODE else UNREADABLE
+
+    text = "".join(map(chr, units[:count])) if is_whole else UNTOLD * count
+    return re.sub(UNTOLD, asked, text).translate(BLANKS)
 
 
 def _seen(text: str, *, goes_right: bool) -> str:
     """Return a word as a person reads it."""
-    text = normalize("NFC", NO_SIGN.sub(UNREADABLE, text.translate(SIGNS)))
+    if text.isascii() and text.isprintable():
+        return text
+    # PDFium gives signs beyond the first 65,536 as two halves.
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = normalize("NFC", NO_SIGN.sub(UNREADABLE, whole.translate(SIGNS)))
     # PDFium gives many an Arabic word as it is drawn, from left to right.
     return text[::-1] if goes_right and is_leftward(text) else text
 

@@ -71,7 +71,7 @@ def _with_confidence(page: Page, confidence: float) -> Page:
         replace(
             line,
             confidence=confidence,
-            words=tuple(replace(word, confidence=confidence) for word in line.words),
+            words=tuple(word._replace(confidence=confidence) for word in line.words),
         )
         for line in page.lines
     )

@@ -52,7 +52,7 @@ class _Gutter:
         return (self.left + self.right) / 2
 
 
-def reading_order(boxes: Sequence[Box]) -> list[list[list[int]]]:
+def reading_order(boxes: Sequence[Box] | Boxes) -> list[list[list[int]]]:
     """Return the indices of words as paragraphs of lines, in reading order."""
     if not len(boxes):
         return []
@@ -127,11 +127,12 @@ def _shared_height(boxes: Boxes, x: float) -> float:
 
 def _gaps(boxes: Boxes, width: float) -> list[Span]:
     """Return where no word stands, from left to right, the margins included."""
-    order = np.argsort(boxes[:, 0])
-    starts = np.concatenate([boxes[order, 0], [np.inf]])
-    ends = np.concatenate([[-np.inf], np.maximum.accumulate(boxes[order, 2])])
-    wide = starts - ends >= width
-    return list(zip(ends[wide].tolist(), starts[wide].tolist(), strict=True))
+    gaps, end = [], -np.inf
+    for left, right in sorted(boxes[:, ::2].tolist()):
+        if left - end >= width:
+            gaps.append((end, left))
+        end = max(end, right)
+    return [*gaps, (end, np.inf)]
 
 
 def _runs(gaps: list[list[Span]], width: float) -> Iterable[tuple[int, int, Span]]:

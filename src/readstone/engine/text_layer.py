@@ -10,13 +10,13 @@ from itertools import count
 
 import numpy as np
 
-from readstone.document import Box, Page
+from readstone.document import Page
 from readstone.engine.base import PageImage
 from readstone.engine.ocr.found import FoundWord, build_page
 from readstone.engine.pdf import SCAN_SHARE, PdfPage
 from readstone.engine.pdf_objects import share
 from readstone.engine.pdf_text import SLANTED, UNREADABLE, PdfWord, is_leftward, read_words
-from readstone.engine.reading_order import reading_order
+from readstone.engine.reading_order import Boxes, reading_order
 
 CERTAIN = 1.0
 # With less text, a page that is all picture may say more in the picture.
@@ -71,7 +71,10 @@ def read_text_layer(page: PdfPage, *, language: str) -> TextLayer:
 def _ordered(words: Sequence[PdfWord]) -> Iterator[FoundWord]:
     """Yield the words in reading order, first those that stand as most of the text does."""
     paragraphs = count()
-    for turns, _ in Counter(word.turns for word in words for _ in word.text).most_common():
+    lengths: Counter[int] = Counter()
+    for word in words:
+        lengths[word.turns] += len(word.text)
+    for turns, _ in lengths.most_common():
         members = [word for word in words if word.turns == turns]
         for paragraph in _paragraphs(members, turns):
             number = next(paragraphs)
@@ -86,8 +89,8 @@ def _paragraphs(words: Sequence[PdfWord], turns: int) -> Iterator[list[list[PdfW
         yield [list(words)]
         return
     is_mirrored = is_leftward(_text(words))
-    boxes = [_upright(word.box, turns, is_mirrored=is_mirrored) for word in words]
-    for paragraph in reading_order(boxes):
+    boxes = np.array([word.box for word in words], dtype=np.float64)
+    for paragraph in reading_order(_upright(boxes, turns, is_mirrored=is_mirrored)):
         lines = [[words[index] for index in line] for line in paragraph]
         yield [line if is_leftward(_text(line)) == is_mirrored else line[::-1] for line in lines]
 
@@ -96,12 +99,12 @@ def _text(words: Iterable[PdfWord]) -> str:
     return "".join(word.text for word in words)
 
 
-def _upright(box: Box, turns: int, *, is_mirrored: bool) -> Box:
-    """Return a box in coordinates in which what is turned by so many quarters is upright."""
-    x1, y1, x2, y2 = box
-    boxes = box, Box(y1, -x2, y2, -x1), Box(-x2, -y2, -x1, -y1), Box(-y2, x1, -y1, x2)
-    x1, y1, x2, y2 = boxes[turns]
-    return Box(-x2, y1, -x1, y2) if is_mirrored else boxes[turns]
+def _upright(boxes: Boxes, turns: int, *, is_mirrored: bool) -> Boxes:
+    """Return boxes in coordinates in which what is turned by so many quarters is upright."""
+    x1, y1, x2, y2 = boxes.T
+    sides = (x1, y1, x2, y2), (y1, -x2, y2, -x1), (-x2, -y2, -x1, -y1), (-y2, x1, -y1, x2)
+    x1, y1, x2, y2 = sides[turns]
+    return np.column_stack((-x2, y1, -x1, y2) if is_mirrored else (x1, y1, x2, y2))
 
 
 def _doubt(text: str, covered: float, *, is_hidden: bool) -> Doubt | None:

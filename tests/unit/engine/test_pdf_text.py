@@ -1,9 +1,12 @@
 """Tests of engine/pdf_text.py: words, where they stand, and which of them are there to be seen."""
 
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import pikepdf
 import pytest
+from pikepdf import Dictionary, Name
 
 from readstone.engine.base import PictureLimits
 from readstone.engine.pdf import open_page, open_pdf, render_page
@@ -45,6 +48,42 @@ def test_line_is_read_word_by_word() -> None:
 def test_signs_are_read_as_a_person_reads_them(claim: str, text: str) -> None:
     """What typesetting does to words is undone."""
     assert f" {text} " in f" {' '.join(texts_of('signs.pdf'))} ", claim
+
+
+def test_code_that_is_no_sign_moves_no_other() -> None:
+    """PDFium leaves such a code out of its text, but counts it."""
+    assert words_shown(b"in\003voice 4711", {}) == ["in\ufffdvoice", "4711"]
+
+
+def test_signs_beyond_the_first_65536_are_whole() -> None:
+    """Letters of formulas are read; half a sign is none."""
+    meaning = {b"x": b"d835dc65", b"y": b"d835"}
+    assert words_shown(b"x = 4 y", meaning) == [
+        "\N{MATHEMATICAL ITALIC SMALL X}",
+        "=",
+        "4",
+        "\ufffd",
+    ]
+
+
+def words_shown(codes: bytes, meaning: dict[bytes, bytes]) -> list[str]:
+    """Return the words of a page with a line of text; `meaning` is UTF-16, in hexadecimals."""
+    told = b"".join(b"<%x> <%s> " % (ord(code), meant) for code, meant in meaning.items())
+    cmap = b"begincmap %d beginbfchar %s endbfchar endcmap" % (len(meaning), told)
+    with pikepdf.new() as pdf:
+        font = Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type1,
+            BaseFont=Name.Helvetica,
+            ToUnicode=pdf.make_stream(cmap),
+        )
+        page = pdf.add_blank_page(page_size=(595, 842))
+        page.Resources = Dictionary(Font=Dictionary({"/F": pdf.make_indirect(font)}))
+        page.Contents = pdf.make_stream(b"BT /F 11 Tf 72 760 Td (%s) Tj ET" % codes)
+        file = BytesIO()
+        pdf.save(file)
+    with open_pdf(file.getvalue()) as opened, open_page(opened, 1, LIMITS) as shown:
+        return [word.text for word in read_words(shown)]
 
 
 def test_single_signs_one_below_the_other_are_words() -> None:

@@ -1,8 +1,9 @@
 """What an engine finds, word by word, becomes a page: text, lines and the place of each word."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
+from typing import NamedTuple
 
 from readstone.document import Box, Line, Page, Word, mean_confidence
 from readstone.engine.base import PageImage
@@ -12,8 +13,7 @@ from readstone.engine.base import PageImage
 WORD_LEVEL = "5"
 
 
-@dataclass(frozen=True, slots=True)
-class FoundWord:
+class FoundWord(NamedTuple):
     """One word as an engine found it; words of one line follow each other.
 
     Attributes:

@@ -50,7 +50,7 @@ class Prepared:
         )
         if self.view is None:
             return facts
-        return with_words(facts, lambda _, word: replace(word, box=self.box_on_page(word.box)))
+        return with_words(facts, lambda _, word: word._replace(box=self.box_on_page(word.box)))
 
     def box_on_page(self, box: Box) -> Box:
         """Return the box on the page around one of the image."""

@@ -41,7 +41,7 @@ def _page(page: Page, lines: list[list[Word]]) -> Page:
     for words in lines:
         moved = []
         for word in words:
-            moved.append(replace(word, start=offset, end=offset + len(word.text)))
+            moved.append(word._replace(start=offset, end=offset + len(word.text)))
             offset += len(word.text) + 1
         texts.append(" ".join(word.text for word in words))
         placed.append(Line(texts[-1], words[0].box, 1.0, tuple(moved)))

@@ -71,7 +71,7 @@ def skewed(document: Document, skew: float, *, is_known: bool = True) -> Documen
     def moved(word: Word) -> Word:
         rise = round(tan(radians(skew)) * (word.box.x1 + word.box.x2) / 2)
         x1, y1, x2, y2 = word.box
-        return replace(word, box=Box(x1, y1 - rise, x2, y2 - rise))
+        return word._replace(box=Box(x1, y1 - rise, x2, y2 - rise))
 
     pages = [with_words(page, lambda _, word: moved(word)) for page in document.pages]
     return replace(

@@ -122,7 +122,7 @@ def test_shown_text_is_not_put_there_again() -> None:
     path = TESTDATA / "pdf" / "line.pdf"
     page = recognised(path)
     assert text_of(written(path, page)).split() == page.text.split()
-    far = [replace(word, box=Box(10, 3000, 200, 3040)) for word in page.lines[0].words[:1]]
+    far = [word._replace(box=Box(10, 3000, 200, 3040)) for word in page.lines[0].words[:1]]
     page = replace(page, lines=(*page.lines, replace(page.lines[0], words=tuple(far))))
     assert text_of(written(path, page)).split().count(far[0].text) == 2
 
