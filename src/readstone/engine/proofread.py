@@ -50,15 +50,16 @@ def ink_covered(page: Page, gray: GrayImage) -> float:
 
     Letters are where dark and light change often; a border or a shadow is dark and does not count.
     """
-    sample = gray[::8, ::8]
-    is_dark = gray[::2] < (np.median(sample) + np.percentile(sample, 1)) / 2
+    is_dark = gray[::2] < np.percentile(gray[::8, ::8], (1, 50)).mean()
     is_edge = is_dark[:, 1:] != is_dark[:, :-1]
     is_covered = np.zeros_like(is_edge)
     for line in page.lines:
         for word in line.words:
             x1, y1, x2, y2 = widened(word.box)
             is_covered[y1 // 2 : y2 // 2 + 1, x1:x2] = True
-    return float(is_edge[is_covered].sum() / max(1, is_edge.sum()))
+    # Sums and masks of truth values take ten times as long.
+    found, known = (int(np.count_nonzero(each)) for each in (is_edge, is_edge & is_covered))
+    return known / max(1, found)
 
 
 def _likeness(one: str, other: str) -> float:

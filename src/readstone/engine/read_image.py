@@ -42,7 +42,8 @@ def read_image(
         blank = build_page((), image, language=options.lang, number=number)
         return replace(blank, warnings=(PageWarning("blank_page", number),))
     is_turning = options.orientation == "auto"
-    prepared = ready(image.turned(90) if is_turning and lies_on_its_side(small) else image)
+    is_lying = is_turning and lies_on_its_side(small)
+    prepared = ready(image.turned(90)) if is_lying else ready(image, small=small)
     page, options = _read_in_its_language(engine, prepared, options, number)
     if is_turning and (turn := _turn(engine, prepared, page, options)):
         prepared = ready(prepared.page.turned(turn))

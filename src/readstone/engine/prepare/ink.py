@@ -7,6 +7,7 @@ from PIL import Image
 from readstone.engine.base import GrayImage
 
 Edges = npt.NDArray[np.bool_]
+Counts = npt.NDArray[np.uint8]
 
 SHRUNK_SIDE = 1000
 
@@ -41,9 +42,21 @@ def edges(gray: GrayImage, *, step: int) -> Edges:
     return is_edge
 
 
+def edges_in_strips(is_edge: Edges, width: int) -> Counts:
+    """Return the number of edges in each row of each strip; what is no whole strip is left out.
+
+    Args:
+        width: of a strip; 8, 16, 32 or 64 pixels, which are the bits of one number.
+    """
+    whole = is_edge.shape[1] - is_edge.shape[1] % width
+    packed = np.packbits(is_edge[:, :whole], axis=1)
+    counts: Counts = np.bitwise_count(packed.view(f"u{width // 8}"))
+    return counts
+
+
 def is_blank(small: GrayImage) -> bool:
     """Return whether nothing at all can be seen on a shrunk page, but for a speck or two."""
-    return int(edges(small, step=FAINT_STEP).sum()) < BLANK_EDGES
+    return int(np.count_nonzero(edges(small, step=FAINT_STEP))) < BLANK_EDGES
 
 
 def _difference(one: GrayImage, other: GrayImage) -> GrayImage:

@@ -5,7 +5,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from readstone.engine.base import GrayImage
-from readstone.engine.prepare.ink import edges
+from readstone.engine.prepare.ink import edges, edges_in_strips
 
 STEP = 32
 MEASURED_SIDE = 1600
@@ -40,7 +40,7 @@ def _line_heights(gray: GrayImage) -> npt.NDArray[np.intp]:
     parted = gray[:, : strips * STRIP_PX].reshape(height, strips, STRIP_PX)
     some = parted[:, :: -(-strips // MOST_STRIPS)].reshape(height, -1)
     is_edge = np.pad(edges(some, step=STEP), ((0, 0), (0, 1)))
-    shares = is_edge.reshape(height - 1, -1, STRIP_PX).mean(axis=2)
+    shares = edges_in_strips(is_edge, STRIP_PX) / STRIP_PX
     is_print = shares > np.maximum(LEAST_SHARE, SHARE_OF_MOST * np.percentile(shares, 95, axis=0))
     changes = np.diff(np.pad(is_print, ((1, 1), (0, 0))).astype(np.int8), axis=0).T
     starts, ends = np.nonzero(changes == 1)[1], np.nonzero(changes == -1)[1]

@@ -38,7 +38,7 @@ def _light(small: GrayImage) -> Image.Image:
     height, width = -(-small.shape[0] // BLOCK), -(-small.shape[1] // BLOCK)
     edge = (0, height * BLOCK - small.shape[0]), (0, width * BLOCK - small.shape[1])
     blocks = np.pad(small, edge, "edge").reshape(height, BLOCK, width, BLOCK)
-    brightest = Image.fromarray(blocks.max(axis=(1, 3)))
+    brightest = Image.fromarray(blocks.max(axis=1).max(axis=2))  # at once it takes twice as long
     return brightest.filter(ImageFilter.MedianFilter(3)).filter(ImageFilter.GaussianBlur(0.7))
 
 

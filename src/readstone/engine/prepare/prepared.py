@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from readstone.document import Box, Page
-from readstone.engine.base import PageImage, Step
+from readstone.engine.base import GrayImage, PageImage, Step
 from readstone.engine.ocr.found import with_words
 from readstone.engine.prepare.geometry import View, whole
 from readstone.engine.prepare.ink import is_tiny, shrunk
@@ -62,15 +62,23 @@ class Prepared:
         return (self.view or whole(self.page.gray)).box_on_image(box)
 
 
-def prepare(page: PageImage, steps: Collection[Step], *, dpi: int | None = None) -> Prepared:
+def prepare(
+    page: PageImage,
+    steps: Collection[Step],
+    *,
+    dpi: int | None = None,
+    small: GrayImage | None = None,
+) -> Prepared:
     """Return a page after those of the steps that it needs.
 
     Args:
+        small: the page, shrunk, where it is at hand.
         dpi: its resolution, where somebody knows it; else it is told by the letters.
     """
     if not steps:
         return Prepared(replace(page, dpi=dpi or page.dpi), page)
-    small, view, lit = shrunk(page.gray), whole(page.gray), page.gray
+    view, lit = whole(page.gray), page.gray
+    small = shrunk(lit) if small is None else small
     can_tell = "deskew" in steps and min(small.shape) >= LEAST_SIDE
     skew = skew_angle(small) if can_tell else 0.0
     if abs(skew) >= LEAST_SKEW_DEG:

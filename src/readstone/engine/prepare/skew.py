@@ -1,13 +1,13 @@
 """By how much the lines of a page are off level."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import numpy.typing as npt
 
 from readstone.engine.base import GrayImage
-from readstone.engine.prepare.ink import edges
+from readstone.engine.prepare.ink import edges, edges_in_strips
 
 Profiles = npt.NDArray[np.int32]
 
@@ -32,7 +32,7 @@ def skew_angle(small: GrayImage) -> float:
     profiles = _profiles(small)
     if not profiles.size:
         return 0.0
-    sharpness = partial(_sharpness, profiles)
+    sharpness = cache(partial(_sharpness, profiles))
     best = _refined(0.0, sharpness)
     if sharpness(best) > CLEAR * np.median([sharpness(angle) for angle in FAR_DEG]):
         return best  # most pages are about level, and cost no more
@@ -43,11 +43,8 @@ def skew_angle(small: GrayImage) -> float:
 
 def _profiles(small: GrayImage) -> Profiles:
     """Return the number of edges in each row of each strip, strip by strip."""
-    is_edge = edges(small, step=STEP)
-    height, width = is_edge.shape
-    whole = width - width % STRIP_PX
-    strips = is_edge[:, :whole].reshape(height, whole // STRIP_PX, STRIP_PX)
-    return np.ascontiguousarray(strips.sum(axis=2, dtype=np.int32).T)
+    counts = edges_in_strips(edges(small, step=STEP), STRIP_PX)
+    return np.ascontiguousarray(counts.T, dtype=np.int32)
 
 
 def _refined(angle: float, sharpness: Callable[[float], float]) -> float:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from readstone.engine.prepare.ink import edges, is_blank, shrunk
+from readstone.engine.prepare.ink import edges, edges_in_strips, is_blank, shrunk
 from tests.contract.pages import written
 
 WHITE = np.full((900, 700), 255, np.uint8)
@@ -61,3 +61,17 @@ def test_edges_are_where_dark_meets_light() -> None:
     assert edges(page, step=60).sum() == 0
     rows, columns = np.nonzero(edges(page, step=50))
     assert (rows.min(), rows.max(), columns.min(), columns.max()) == (9, 19, 29, 49)
+
+
+@pytest.mark.parametrize("width", [8, 16, 32, 64])
+def test_edges_are_counted_in_whole_strips(width: int) -> None:
+    """What is right of the last whole strip does not count."""
+    is_edge = np.random.default_rng(5).random((7, 3 * width + 5)) < 0.3
+    counts = edges_in_strips(is_edge, width)
+    strips = np.split(is_edge[:, : 3 * width], 3, axis=1)
+    assert counts.tolist() == np.transpose([strip.sum(axis=1) for strip in strips]).tolist()
+
+
+def test_page_that_is_narrower_than_a_strip_has_none() -> None:
+    """There is nothing to count."""
+    assert edges_in_strips(np.ones((5, 12), bool), 16).shape == (5, 0)
