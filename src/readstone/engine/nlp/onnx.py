@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import numpy as np
 from readstone.engine.nlp.base import Judgement, Task
 from readstone.engine.nlp.windows import OVERLAP, Head, Ids, Scores, WindowedModel
 from readstone.errors import Unavailable
+
+Run = Callable[[Ids, Ids], list[Scores]]
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -65,11 +68,24 @@ class OnnxEngine:
             for each in self._about["heads"]
         ]
 
-        def forward(ids: Ids, mask: Ids) -> Sequence[Scores]:
-            answers = session.run([head.task for head in heads], {"ids": ids, "mask": mask})
-            return [np.asarray(answer) for answer in answers]
+        tasks = [head.task for head in heads]
 
+        def run(ids: Ids, mask: Ids) -> list[Scores]:
+            scores: list[Scores] = session.run(tasks, {"ids": ids, "mask": mask})
+            return scores
+
+        forward = partial(in_parts, run, cores=len(os.sched_getaffinity(0)))
         return WindowedModel(tokenizer, forward, heads, max_windows=self._max_windows)
+
+
+def in_parts(run: Run, ids: Ids, mask: Ids, *, cores: int) -> list[Scores]:
+    """Return the scores of some windows, of which each core judges a part."""
+    parts = min(cores, len(ids))
+    if parts == 1:
+        return run(ids, mask)
+    with ThreadPoolExecutor(parts) as threads:
+        scores = threads.map(run, np.array_split(ids, parts), np.array_split(mask, parts))
+        return [np.concatenate(each) for each in zip(*scores, strict=True)]
 
 
 def _digest(path: Path) -> str:

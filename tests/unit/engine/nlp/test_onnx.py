@@ -7,10 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from readstone.engine.nlp.base import Judgement, Task
-from readstone.engine.nlp.onnx import WEIGHTS, OnnxEngine
+from readstone.engine.nlp.onnx import WEIGHTS, OnnxEngine, in_parts
+from readstone.engine.nlp.windows import Ids, Scores
 from readstone.errors import Unavailable
 
 
@@ -24,6 +26,22 @@ def judged(engine: OnnxEngine, text: str) -> Judgement:
     """Return what the engine says of one text."""
     (judgement,) = engine.judge([text])
     return judgement
+
+
+@pytest.mark.parametrize(("cores", "shapes"), [(1, [3]), (2, [1, 2]), (8, [1, 1, 1])])
+def test_scores_stand_at_the_place_of_their_window(cores: int, shapes: list[int]) -> None:
+    """Every core judges a part of the windows, none an empty one."""
+    seen = []
+
+    def run(ids: Ids, mask: Ids) -> list[Scores]:
+        seen.append(len(ids))
+        return [ids.astype(np.float32), (ids * mask).astype(np.float32)]
+
+    ids, mask = np.array([[1, 2], [3, 4], [5, 6]]), np.array([[1, 1], [1, 0], [1, 1]])
+    first, second = in_parts(run, ids, mask, cores=cores)
+    assert first.tolist() == [[1, 2], [3, 4], [5, 6]]
+    assert second.tolist() == [[1, 2], [3, 0], [5, 6]]
+    assert sorted(seen) == shapes
 
 
 @pytest.mark.parametrize(
