@@ -15,6 +15,7 @@ from pathlib import Path
 CLIENTS = 4
 START_LIMIT_S = 60.0
 BOUNDARY = "----------------------------bench7d1f0a93c25e"
+IS_FILE = '; filename="picture.png"\r\nContent-Type: image/png'
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -59,7 +60,8 @@ class Service:
     Attributes:
         command: of python, without `-m`; `{port}` is replaced.
         ready: path that answers 200 once the service can work.
-        route: path that takes a multipart `file` and answers with plain text.
+        route: path that takes a multipart file and answers with its text, plain or in JSON.
+        file_field, fields: the name of the part that is the file, and the other parts.
     """
 
     name: str
@@ -67,6 +69,8 @@ class Service:
     ready: str
     route: str
     env: dict[str, str] = field(default_factory=dict)
+    file_field: str = "file"
+    fields: dict[str, str] = field(default_factory=dict)
     port: int = field(init=False)
     process: "subprocess.Popen[bytes]" = field(init=False)
 
@@ -84,7 +88,7 @@ class Service:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", *(part.format(port=self.port) for part in self.command)],
+                self.arguments(),
                 cwd=ROOT,
                 env=clean | self.env | env,
                 stdout=log,
@@ -93,6 +97,10 @@ class Service:
             )
         self._wait_until_ready()
         return self.cpu_s()
+
+    def arguments(self) -> list[str]:
+        """Return the command line."""
+        return [sys.executable, "-m", *(part.format(port=self.port) for part in self.command)]
 
     def imported_modules(self) -> set[str]:
         """Return what was imported; the service must run with PYTHONPROFILEIMPORTTIME=1."""
@@ -169,16 +177,20 @@ class Service:
         return f"GET {self.ready} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
 
     def _request(self, data: bytes) -> bytes:
-        part = (
-            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="picture"\r\n'
-            "Content-Type: application/octet-stream\r\n\r\n"
-        )
-        body = part.encode() + data + f"\r\n--{BOUNDARY}--\r\n".encode()
+        parts = [_part(name, text.encode()) for name, text in self.fields.items()]
+        parts.append(_part(self.file_field, data, about=IS_FILE))
+        body = b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
         head = (
             f"POST {self.route} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
             f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n"
         )
         return head.encode() + body
+
+
+def _part(name: str, data: bytes, *, about: str = "") -> bytes:
+    """Return a part of a form."""
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"{about}\r\n\r\n'
+    return head.encode() + data + b"\r\n"
 
 
 def _stat(pid: int) -> list[str]:
