@@ -1,8 +1,11 @@
 """Reads invoices: the XML within a file first, then its pages, and what both say together."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Literal, TypeVar
+
+import structlog
 
 from readstone.document import Document
 from readstone.engine.base import EngineChoice, OcrOptions
@@ -19,18 +22,21 @@ from readstone.engine.invoice.work import (
     read_bare,
 )
 from readstone.engine.pool import EnginePool
+from readstone.errors import ReadstoneError
 from readstone.findings import Invoice
 from readstone.reading import Costs, DocumentReader, Patience, document_source
 
+log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
+NOT_AN_INVOICE = "not_an_invoice"
 # Reasons for which a page is read again, if there are enough words on it.
 DOUBTS = frozenset(
     (
         "check_failed",
         "issue_date_doubtful",
         "issue_date_missing",
-        "not_an_invoice",
+        NOT_AN_INVOICE,
         "total_doubtful",
         "total_missing",
     )
@@ -66,6 +72,13 @@ class ReadInvoice:
         """Whether some of its pages could not be read."""
         return self.document is not None and self.document.is_partial
 
+    @property
+    def outcome(self) -> Literal["read", "needs_review", "not_an_invoice"]:
+        """What became of it."""
+        if NOT_AN_INVOICE in self.invoice.reasons:
+            return "not_an_invoice"
+        return "needs_review" if self.invoice.needs_review else "read"
+
 
 class InvoiceReader:
     """Reads invoices with the workers of a pool.
@@ -76,7 +89,8 @@ class InvoiceReader:
         second: name of another engine; None without one.
         knowledge: of vendors.
         deadline_s: for each step beside the reading of a page.
-        retry_s: once so much work has been done, doubtful pages are not read in yet another way.
+        retry_s: after it, doubtful pages are not read in yet another way; what there is by then is
+            the answer, and a reading that is under way is given up.
     """
 
     def __init__(
@@ -105,12 +119,15 @@ class InvoiceReader:
         if is_xml(data):
             bare = await self._run(patience, read_bare, data)
             return ReadInvoice(await self._known(patience, None, bare), None, Costs())
+        ends_at = asyncio.get_running_loop().time() + self._retry_s
         async with document_source(data) as source:
             first: Glance = await self._run(
                 patience, glance, source, options.ocr.password, options.want_xml
             )
         ocr = replace(options.ocr, psm=options.ocr.psm or first.psm)
-        read = await self._read_pages(data, ocr, patience, can_choose=not options.ocr.psm)
+        read = await self._read_pages(data, ocr, patience)
+        if not options.ocr.psm:
+            read = await self._read_again(data, ocr, patience, read, ends_at=ends_at)
         invoice = read.invoice
         if first.invoice:
             invoice = await self._run(patience, combine, first.invoice, invoice)
@@ -128,20 +145,27 @@ class InvoiceReader:
             return invoice
         return await self._run(patience, apply, document, invoice, self._knowledge)
 
-    async def _read_pages(
-        self, data: bytes, ocr: OcrOptions, patience: Patience, *, can_choose: bool
+    async def _read_pages(self, data: bytes, ocr: OcrOptions, patience: Patience) -> ReadInvoice:
+        document, costs = await self._reader.read(data, ocr, patience)
+        return ReadInvoice(await self._run(patience, conclude, document), document, costs)
+
+    async def _read_again(
+        self, data: bytes, ocr: OcrOptions, patience: Patience, read: ReadInvoice, *, ends_at: float
     ) -> ReadInvoice:
         """Return what the pages say, read in other ways as long as that is doubtful."""
-        document, costs = await self._reader.read(data, ocr, patience)
-        invoice = await self._run(patience, conclude, document)
-        ways = self._other_ways(document, ocr) if can_choose else []
-        for way in ways:
-            if costs.work_s >= self._retry_s or not _is_doubtful(invoice, document):
-                break
-            other, more = await self._reader.read(data, way, patience)
-            costs = costs.with_more(more)
-            invoice = await self._run(patience, conclude, other, invoice)
-        return ReadInvoice(invoice, document, costs)
+        assert read.document
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout_at(ends_at):
+                for way in self._other_ways(read.document, ocr):
+                    if loop.time() >= ends_at or not _is_doubtful(read.invoice, read.document):
+                        break
+                    other, more = await self._reader.read(data, way, patience)
+                    invoice = await self._run(patience, conclude, other, read.invoice)
+                    read = replace(read, invoice=invoice, costs=read.costs.with_more(more))
+        except (ReadstoneError, TimeoutError) as error:
+            log.info("invoice is not read again", reason=type(error).__name__)
+        return read
 
     def _other_ways(self, document: Document, ocr: OcrOptions) -> list[OcrOptions]:
         """Return other ways to read the same pages, the most promising first."""

@@ -3,11 +3,14 @@
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from time import perf_counter
 from typing import Any, Generic, TypeVar
 
 from pydantic import Base64Bytes, TypeAdapter
 
 from readstone.engine.base import OcrOptions
+from readstone.engine.invoice.work import is_xml
+from readstone.engine.pages import document_format
 from readstone.engine.pii.redact import RedactedDocument
 from readstone.engine.pii.replace import Mode, Redaction
 from readstone.findings import PiiKind
@@ -70,7 +73,14 @@ def invoice_request(options: InvoiceOptions) -> Request:
 
 async def _read_invoice(parts: Parts, job: Job, data: bytes, patience: Patience) -> ReadInvoice:
     options = InvoiceOptions(options_of(job), job.request["want_xml"])
-    return await parts.invoices.read(data, options, patience)
+    file_type = "xml" if is_xml(data) else document_format(data).lower()
+    outcome, began = "failed", perf_counter()
+    try:
+        read = await parts.invoices.read(data, options, patience)
+        outcome = read.outcome
+    finally:
+        parts.metrics.invoice_ended(file_type, outcome, perf_counter() - began)
+    return read
 
 
 def redact_request(options: OcrOptions, redaction: Redaction) -> Request:

@@ -84,6 +84,13 @@ class Metrics:
         self._jobs = prometheus.Counter(
             "readstone_jobs", "Jobs by how they ended.", ("status",), registry=self._registry
         )
+        self._invoices = prometheus.Histogram(
+            "readstone_invoice_seconds",
+            "From the beginning of the work on an invoice to its end.",
+            ("file_type", "outcome"),
+            buckets=SECONDS,
+            registry=self._registry,
+        )
         self._events = prometheus.Counter(
             "readstone_events_told",
             "Attempts to tell events by what became of them.",
@@ -111,6 +118,10 @@ class Metrics:
     def job_ended(self, status: str) -> None:
         """Count a job."""
         self._jobs.labels(status).inc()
+
+    def invoice_ended(self, file_type: str, outcome: str, seconds: float) -> None:
+        """Count an invoice."""
+        self._invoices.labels(file_type, outcome).observe(seconds)
 
     def event_told(self, status: str) -> None:
         """Count an attempt to tell an event."""

@@ -272,7 +272,7 @@ class RedactionConfig(_Section):
 class InvoicesConfig(_Section):
     """How invoices are read."""
 
-    retry_s: Seconds
+    retry_s: Seconds = Field(description="after it, nothing is read in yet another way")
     templates: str = Field(description="folder of invoice2data's templates, or none")
     vendors: str = Field(description="file with the directory of vendors, or none")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import structlog
+from asgi_correlation_id import correlation_id
 
 from readstone.desk import count_end, keep
 from readstone.errors import (
@@ -102,6 +103,7 @@ async def run_job(parts: Parts, run: Run) -> None:
     Raises:
         Conflict: the job was taken from this process; what it brought is thrown away.
     """
+    correlation_id.set(run.job.request_id)  # this is a task of its own
     ended = await _ended(parts, run)
     try:
         await _insist(lambda: parts.jobs.move(ended, expected=run.job))

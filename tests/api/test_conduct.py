@@ -67,6 +67,16 @@ def test_a_request_has_a_log_line(client: TestClient, log_lines: Lines) -> None:
     assert isinstance(line["seconds"], float)
 
 
+def test_a_request_id_goes_with_the_job(service: Service, log_lines: Lines) -> None:
+    """Whoever sent it finds it at the job, and in the line that tells of its end."""
+    headers, files = {"X-Request-ID": "order-4711"}, as_file(picture())
+    accepted = service.client.post("/api/v1/process-invoice", files=files, headers=headers)
+    service.finish_jobs()
+    job = service.client.get(f"/v2/jobs/{accepted.json()['task_id']}").json()
+    line = next(each for each in log_lines() if each["event"] == "job ended")
+    assert job["request_id"] == line["request_id"] == "order-4711"
+
+
 def test_no_log_line_tells_what_was_sent_or_read(
     start: Callable[..., Service], log_lines: Lines
 ) -> None:

@@ -1,8 +1,12 @@
 """What /metrics says after what was done."""
 
+from pathlib import Path
+
 from starlette.testclient import TestClient
 
-from tests.fakes import Service, base64_of, picture
+from tests.fakes import Service, as_file, base64_of, picture
+
+XML = Path(__file__).parents[2] / "testdata" / "invoice" / "xml" / "ubl.xml"
 
 
 def test_metrics_tell_what_was_asked(service: Service) -> None:
@@ -38,3 +42,18 @@ def test_a_path_makes_no_label(client: TestClient) -> None:
         if line.startswith("readstone_http_requests_total")
     }
     assert routes == {"/v1/imageasync_get/{jobid}", "none"}
+
+
+def test_invoices_are_counted_by_type_and_outcome(service: Service) -> None:
+    """With how long each took; the number of requests says nothing of the invoices."""
+    client = service.client
+    client.post("/v2/invoices", content=XML.read_bytes())
+    client.post("/v2/invoices", files=as_file(picture()))
+    assert client.post("/v2/invoices", files=as_file(b"%PDF-1.7 broken")).status_code == 422
+    lines = client.get("/metrics").text.splitlines()
+    for labels in (
+        'file_type="xml",outcome="read"',
+        'file_type="png",outcome="not_an_invoice"',
+        'file_type="pdf",outcome="failed"',
+    ):
+        assert f"readstone_invoice_seconds_count{{{labels}}} 1.0" in lines

@@ -11,18 +11,19 @@ from readstone.engine.base import OcrOptions, PageImage, PictureLimits
 from readstone.engine.invoice.combine import DIFFERS
 from readstone.engine.invoice.work import RECEIPT_MODE, SHEET_MODE
 from readstone.engine.line import Lane, Ticket
-from readstone.errors import CorruptInput, UnsupportedType
+from readstone.errors import CorruptInput, EngineFailed, UnsupportedType
 from readstone.findings import Finding, Source
 from readstone.invoicing import BROKEN_XML, InvoiceOptions, InvoiceReader, ReadInvoice
 from readstone.parts import build_invoice_reader
 from readstone.reading import Patience
-from tests.fakes import FakeEngine, FakePool, fake_reader, picture, settings
+from tests.fakes import FakeEngine, FakePool, Gate, fake_reader, picture, settings
 from tests.typed import typed
 
 pytestmark = pytest.mark.anyio
 FOLDER = Path(__file__).parents[2] / "testdata" / "invoice" / "xml"
 PATIENCE = Patience(Ticket(Lane.NOW, wait_s=1), max_pages=5)
 FROM_PAGE_SHAPE = OcrOptions(psm=0, orientation="none")
+OPTIONS = InvoiceOptions(FROM_PAGE_SHAPE)
 Read = tuple[Finding[Decimal], list[int]]
 
 
@@ -126,6 +127,41 @@ async def test_nothing_is_read_again_after_the_time_for_it() -> None:
     """The first reading took longer than all of it may take."""
     _, modes = await retried(RECEIPT.format("12.00", "12.00"), retry_s=0.001)
     assert modes == [RECEIPT_MODE]
+
+
+async def test_reading_that_takes_too_long_is_given_up() -> None:
+    """What the first reading has told is the answer, and nobody works at the other any more."""
+    engine = Readings(RECEIPT.format("12.00", "12.00"))
+    pool = FakePool(engine=engine)
+    invoices = reader(pool, invoices__retry_s=0.3)
+    pool.script.extend([None, None, None, Gate()])  # the gate stays shut
+    found = await invoices.read(picture(size=(50, 140)), OPTIONS, PATIENCE)
+    assert str(found.invoice.total.value) == "12.00"
+    assert [each.psm for each in engine.asked] == [RECEIPT_MODE]
+    assert pool.cancelled == 1
+
+
+async def test_reading_again_that_fails_takes_nothing_away() -> None:
+    """A worker that breaks at the second reading leaves what the first one has told."""
+    engine = Readings(RECEIPT.format("12.00", "12.00"))
+    pool = FakePool(engine=engine)
+    pool.script.extend([None, None, None, EngineFailed("broken")])
+    found = await reader(pool).read(picture(size=(50, 140)), OPTIONS, PATIENCE)
+    assert str(found.invoice.total.value) == "12.00"
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (RECEIPT.format("12.00", "12.00"), "read"),
+        (RECEIPT.format("12.00", "13.00").replace("1 March 2023", "soon"), "needs_review"),
+        ("A tree", "not_an_invoice"),
+    ],
+)
+async def test_outcome_is_one_of_three(text: str, outcome: str) -> None:
+    """Sure, to be looked at, or nothing of the kind."""
+    pool = FakePool(engine=Readings(*[text] * 2))
+    assert (await reader(pool).read(picture(), OPTIONS, PATIENCE)).outcome == outcome
 
 
 async def test_few_words_are_not_read_again() -> None:
