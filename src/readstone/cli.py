@@ -149,6 +149,9 @@ def evaluate_invoices(
     text_layer: Annotated[
         Literal["auto", "never", "only"], typer.Option(help="As of POST /v2/invoices.")
     ] = "auto",
+    half: Annotated[
+        Literal["odd", "even"] | None, typer.Option(help="Those at such places alone.")
+    ] = None,
     report: Annotated[Path | None, typer.Option(help="Write the misses as HTML.")] = None,
 ) -> None:
     """Read folders of invoices whose fields are known, and tell how many were found.
@@ -168,7 +171,7 @@ def evaluate_invoices(
     request = InvoiceRequestV2(
         lang=lang, text_layer=text_layer, embedded_xml="auto" if xml else "never"
     )
-    print(asyncio.run(run(config, folders, request, report)))
+    print(asyncio.run(run(config, folders, request, report, half)))
 
 
 @evaluations.command("calibrate-invoices")

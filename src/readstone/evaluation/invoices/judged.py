@@ -1,6 +1,5 @@
 """What was found in an invoice, field by field, beside what it says."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -10,7 +9,8 @@ from rapidfuzz import fuzz
 
 from readstone.document import Document
 from readstone.evaluation.invoices.cases import Case, Line
-from readstone.findings import Finding, Invoice, InvoiceLine
+from readstone.evaluation.invoices.misses import Miss, miss_of, plain
+from readstone.findings import Finding, Invoice, InvoiceLine, Source
 
 NAME_PERCENT = 90
 Get = Callable[[Invoice], Finding[Any]]
@@ -25,19 +25,15 @@ def _same_amount(wanted: str, found: object) -> bool:
 
 
 def _same_code(wanted: str, found: object) -> bool:
-    return _plain(wanted) == _plain(str(found))
+    return plain(wanted) == plain(str(found))
 
 
 def _same_name(wanted: str, found: object) -> bool:
-    return fuzz.ratio(_plain(wanted), _plain(str(found))) >= NAME_PERCENT
+    return fuzz.ratio(plain(wanted), plain(str(found))) >= NAME_PERCENT
 
 
 def _same_text(wanted: str, found: object) -> bool:
     return wanted == str(found)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\W_]", "", text).casefold()
 
 
 # Names as manifests have them.
@@ -59,13 +55,18 @@ CORE = ("invoice_number", "date", "total")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field that is known, and what was found for it."""
+    """A field that is known, and what was found for it; `miss` is None when that is right."""
 
     name: str
     wanted: str
     found: Finding[Any]
-    is_right: bool
+    miss: Miss | None
     baseline_is_right: bool | None
+
+    @property
+    def is_right(self) -> bool:
+        """Whether what was found is right."""
+        return self.miss is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,11 @@ class Judged:
     fields: tuple[Field, ...]
     lines: LineScore
     work_s: float
+
+    @property
+    def has_xml(self) -> bool:
+        """Whether something was taken from XML."""
+        return any(field.found.source is Source.EMBEDDED_XML for field in self.fields)
 
 
 def judge(
@@ -110,7 +116,8 @@ def judge(
         simple = None
         if name in baselines:
             simple = any(is_same(each, _as_value(baselines[name], name)) for each in wanted)
-        fields.append(Field(name, wanted[0], found, is_right, simple))
+        miss = None if is_right else miss_of(name, wanted, found, document, is_same)
+        fields.append(Field(name, wanted[0], found, miss, simple))
     return Judged(case, invoice, document, tuple(fields), _line_score(case, invoice), work_s)
 
 

@@ -3,8 +3,9 @@
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import typer
 
@@ -15,7 +16,7 @@ from readstone.evaluation.invoices.calibration import as_json, learn, samples_of
 from readstone.evaluation.invoices.cases import Case, read_cases
 from readstone.evaluation.invoices.judged import Judged, judge
 from readstone.evaluation.invoices.report import write_report
-from readstone.evaluation.invoices.table import LEGEND, table
+from readstone.evaluation.invoices.table import LEGEND, tables
 from readstone.findings import Invoice
 from readstone.invoicing import InvoiceOptions
 from readstone.models.invoices import InvoiceRequestV2
@@ -23,24 +24,37 @@ from readstone.parts import Parts, build_parts
 from readstone.settings import AppConfig
 from readstone.tasks import check_options, later
 
+Half = Literal["odd", "even"]
+STEPS: Mapping[Half | None, tuple[int, int]] = {None: (0, 1), "odd": (0, 2), "even": (1, 2)}
+
 
 async def evaluate_invoices(
-    config: AppConfig, folders: Sequence[Path], request: InvoiceRequestV2, report: Path | None
+    config: AppConfig,
+    folders: Sequence[Path],
+    request: InvoiceRequestV2,
+    report: Path | None,
+    half: Half | None = None,
 ) -> str:
-    """Read the invoices of all folders; return a table for each.
+    """Read the invoices of all folders; return a table for each, and one for those with XML.
+
+    Args:
+        half: only those at odd or at even places of each manifest, the first of which is 1.
 
     Raises:
         ReadstoneError: folders or options cannot be used, or the service cannot start.
     """
     if report and not report.parent.is_dir():
         raise InvalidRequest(f"{report} cannot be written: there is no folder {report.parent}")
-    cases = {folder: read_cases(folder) for folder in folders}
+    start, step = STEPS[half]
+    cases = {folder: read_cases(folder)[start::step] for folder in folders}
     parts = await build_parts(config)
     options = InvoiceOptions(request.to_options(config.ocr), request.embedded_xml == "auto")
     try:
         check_options(parts, options.ocr)
         judged = {folder: await judge_all(parts, each, options) for folder, each in cases.items()}
-        told = "\n\n".join(table(folder.name, each) for folder, each in judged.items())
+        told = "\n\n".join(
+            each for folder, ones in judged.items() for each in tables(folder.name, ones)
+        )
         if report:
             everything = [one for each in judged.values() for one in each]
             await write_report(report, parts, told, everything, options.ocr)

@@ -1,15 +1,17 @@
 """Many judged invoices as a table: per field, with 95 % intervals, beside the simplest rules."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import sqrt
 from random import Random
 
 from readstone.evaluation.invoices.judged import CORE, FIELDS, Field, Judged, LineScore
+from readstone.evaluation.invoices.misses import Miss
 
 SURE = 0.95
 Z = 1.96
 SAMPLES = 1000
-NAME_WIDTH = 18
+NAME_WIDTH, MISS_WIDTH = 18, 13
 HEAD = (
     f"{'':{NAME_WIDTH}}{'known':>6}{'right':>8}{'95 %':>12}{'found':>8}{'precision':>11}"
     f"{'sure':>7}{'of these right':>16}{'baseline':>10}"
@@ -18,7 +20,16 @@ LEGEND = """\
 right: of the known fields. found, sure: of the known fields, those with a value, and with a
 confidence of 0.95 or more. precision: of those found. core: number, date and total all right.
 lines: F1 over all items; amount, quantity and price have to be right. baseline: the largest
-amount, the first date, the first line."""
+amount, the first date, the first line. misses: of those not right, how many have the right value
+among their alternatives; have it elsewhere in what was read; do not have it there."""
+
+
+def tables(name: str, judged: Sequence[Judged]) -> Iterator[str]:
+    """Yield the table of all invoices, and one of those that have XML where others have none."""
+    yield table(name, judged)
+    with_xml = [one for one in judged if one.has_xml]
+    if 0 < len(with_xml) < len(judged):
+        yield table("with XML", with_xml)
 
 
 def table(name: str, judged: Sequence[Judged]) -> str:
@@ -36,7 +47,7 @@ def table(name: str, judged: Sequence[Judged]) -> str:
         f1 = lines_f1([one.lines for one in judged])
         wanted = sum(one.lines.wanted for one in judged)
         rows.append(f"{'lines (F1)':{NAME_WIDTH}}{wanted:6}{f1:8.3f}{low:7.2f}-{high:.2f}")
-    return "\n".join([*rows, *_kinds(judged), _speed(judged)])
+    return "\n".join([*rows, *_kinds(judged), *_misses(judged), _speed(judged)])
 
 
 def _field_row(name: str, members: Sequence[Field]) -> str:
@@ -100,6 +111,17 @@ def _kinds(judged: Sequence[Judged]) -> Iterator[str]:
         fields = [each for one in judged if one.case.kind == kind for each in one.fields]
         right = sum(each.is_right for each in fields)
         yield f"{_row(f'  {kind}', len(fields), right)}  of all fields"
+
+
+def _misses(judged: Sequence[Judged]) -> Iterator[str]:
+    """Yield where the right value is for each field that was missed."""
+    counts = Counter((each.name, each.miss) for one in judged for each in one.fields)
+    missed = [name for name in FIELDS if any(counts[name, miss] for miss in Miss)]
+    if missed:
+        yield f"{'misses':{NAME_WIDTH}}" + "".join(f"{miss:>{MISS_WIDTH}}" for miss in Miss)
+    for name in missed:
+        cells = (f"{counts[name, miss]:{MISS_WIDTH}}" for miss in Miss)
+        yield f"{f'  {name}':{NAME_WIDTH}}" + "".join(cells)
 
 
 def _speed(judged: Sequence[Judged]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -57,6 +58,18 @@ async def test_report_shows_the_misses(tmp_path: Path, parts: Parts) -> None:
     assert "the table" in text and "data:image/jpeg" in text
     assert '<td class="wrong">125.87</td>' in text and "<td>1.00</td>" in text
     assert '<rect class="right"' in text and '<rect class="wrong"' in text
+
+
+@pytest.mark.parametrize(("half", "count"), [(None, 3), ("odd", 2), ("even", 1)])
+async def test_half_of_a_set_is_read(
+    tmp_path: Path, half: Literal["odd", "even"] | None, count: int
+) -> None:
+    """What rules are made on one half of is measured on the other."""
+    row = '{"file": "a.xml", "fields": {"total": "125.87"}}\n'
+    (tmp_path / "manifest.jsonl").write_text(row * 3)
+    (tmp_path / "a.xml").write_bytes((XML / "ubl.xml").read_bytes())
+    told = await evaluate_invoices(settings(), [tmp_path], InvoiceRequestV2(), None, half)
+    assert f"\n{count} documents" in told
 
 
 async def test_report_that_cannot_be_written_is_refused_first(tmp_path: Path) -> None:

@@ -8,15 +8,17 @@ import pytest
 from readstone.evaluation.invoices.baselines import baselines_of
 from readstone.evaluation.invoices.cases import Case
 from readstone.evaluation.invoices.judged import CORE, Field, Judged, LineScore
-from readstone.evaluation.invoices.table import interval, lines_f1, table
-from readstone.findings import Finding, Invoice
+from readstone.evaluation.invoices.misses import Miss
+from readstone.evaluation.invoices.table import interval, lines_f1, table, tables
+from readstone.findings import Finding, Invoice, Source
 from tests.typed import typed
 
 
 def judged(*, is_right: bool, kind: str = "", confidence: float = 0.99) -> Judged:
     """Return an invoice with the core fields, all right or all wrong."""
     found = Finding("x", "x", confidence)
-    fields = tuple(Field(name, "x", found, is_right, None) for name in CORE)
+    miss = None if is_right else Miss.IN_TEXT
+    fields = tuple(Field(name, "x", found, miss, None) for name in CORE)
     case = Case(Path("a.pdf"), {}, None, kind)
     return Judged(case, Invoice(), None, fields, LineScore(int(is_right), 1, 1), 0.5)
 
@@ -39,6 +41,25 @@ def test_sure_and_wrong_shows() -> None:
     doubtful = judged(is_right=False, confidence=0.5)
     text = table("set", [judged(is_right=True), judged(is_right=False), doubtful])
     assert row(text, "total")[-2:] == ["0.67", "0.50"]
+
+
+def test_misses_are_counted_by_where_the_right_value_is() -> None:
+    """A set without any has no such rows."""
+    text = table("set", [judged(is_right=True), judged(is_right=False)])
+    missed = [line.split() for line in text.splitlines()[-4:-1]]
+    assert missed == [[name, "0", "1", "0"] for name in CORE]
+    assert "misses" not in table("set", [judged(is_right=True)])
+
+
+def test_invoices_with_xml_have_a_table_of_their_own() -> None:
+    """Unless all have, or none."""
+    plain = judged(is_right=True)
+    found = replace(plain.fields[0].found, source=Source.EMBEDDED_XML)
+    with_xml = replace(plain, fields=(replace(plain.fields[0], found=found),))
+    both = list(tables("set", [plain, with_xml]))
+    assert [each.split()[0] for each in both] == ["set", "with"]
+    assert "1 documents" in both[1]
+    assert len(list(tables("set", [plain]))) == len(list(tables("set", [with_xml]))) == 1
 
 
 def test_kinds_have_their_own_rows() -> None:
