@@ -42,7 +42,9 @@ def with_bullets(page: Page, gray: GrayImage) -> Page:
 
 def _is_disc(gray: GrayImage, box: Box, em: float, paper: float) -> bool:
     """Return whether there is a round dark spot in a box and nothing else."""
-    part = gray[box.y1 : box.y2, box.x1 : box.x2]
+    part = gray[max(0, box.y1) : box.y2, max(0, box.x1) : box.x2]
+    if not part.size:
+        return False
     dark = part < (paper + float(part.min())) / 2
     rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
     if not len(rows):

@@ -55,3 +55,12 @@ def test_disc_at_the_beginning_of_a_line_is_a_bullet(sign: str) -> None:
 def test_anything_else_stays_what_it_was(sign: str, gray: GrayImage) -> None:
     """Only a dark spot that is round and of the size of a bullet is one."""
     assert first_word(sign, gray) == (sign, 0.4)
+
+
+@pytest.mark.parametrize("box", [Box(-4, -9, 12, 9), Box(-9, -9, -1, -1), Box(295, 60, 310, 80)])
+def test_box_that_reaches_over_the_edge_is_none(box: Box) -> None:
+    """The second engine may place a word partly outside of the page."""
+    gray = disc(8)
+    found = [FoundWord("e", box, 0.4, 0, 0), FoundWord("x", SIGN, 0.9, 0, 0)]
+    page = build_page(found, PageImage(gray, None), language="eng", number=1)
+    assert with_bullets(page, gray).text == "e x"
