@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageCms, ImageOps
 
 from readstone.engine.base import PictureLimits
+from readstone.engine.heif import register_heif
 from readstone.engine.render.pdf.images import PdfPicture, pdf_picture, turned
 from readstone.errors import ImageTooLarge
 from tests.unit.engine.render.pdf.places import saved
@@ -63,6 +64,7 @@ def test_plain_png_keeps_its_compressed_rows() -> None:
 @pytest.mark.parametrize("path", sorted(TESTDATA.glob("format/*")), ids=lambda path: path.name)
 def test_picture_looks_as_it_did(path: Path) -> None:
     """Whatever the format, the colours are those that a picture on white paper has."""
+    register_heif()
     with Image.open(path) as image:
         if image.mode == "I;16":
             wanted = Image.fromarray((np.asarray(image) // 257).astype(np.uint8)).convert("RGB")
