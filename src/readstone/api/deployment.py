@@ -21,6 +21,7 @@ SETS = {
     "cloud": "obstore",
     "distributed": "psycopg",
     "heic": "pi_heif",
+    "kafka": "aiokafka",
     "rapidocr": "rapidocr",
     "templates": "invoice2data",
     "transformers": "transformers",
