@@ -172,7 +172,7 @@ async def check_line(parts: Parts, caller: str, *, count: int = 1) -> None:
     Raises:
         QueueFull, CallerShare: there is no room in the line.
     """
-    queues = await parts.jobs.queues()
+    queues = await parts.jobs.line.queues()
     each_s = parts.pool.mean_work_s / parts.pool.size
     check_room(
         later(parts, caller).ticket,

@@ -95,10 +95,10 @@ async def test_callers_take_turns(store: JobStore) -> None:
     callers = ("bob", "bob", "bob", "alice", "carol")
     for number, caller in enumerate(callers):
         await store.add(job(str(number), caller=caller))
-    assert await store.queues() == {"bob": 3, "alice": 1, "carol": 1}
+    assert await store.line.queues() == {"bob": 3, "alice": 1, "carol": 1}
     claimed = [await store.claim("me") for _ in callers]
     assert [each and each.id for each in claimed] == ["3", "0", "4", "1", "2"]
-    assert not await store.queues()
+    assert not await store.line.queues()
 
 
 async def test_caller_sees_the_own_jobs_page_by_page(store: JobStore) -> None:
@@ -121,10 +121,10 @@ async def test_place_in_the_line_is_known(store: JobStore) -> None:
     await running(store, "0")
     for number, caller in {"1": "alice", "2": "alice", "3": "bob", "4": "alice"}.items():
         await store.add(job(number, caller=caller))
-    assert await store.positions(["0", "1", "2", "3"]) == {"3": 1, "1": 2, "2": 3}
+    assert await store.line.places(["0", "1", "2", "3"]) == {"3": 1, "1": 2, "2": 3}
     claimed = [await store.claim("me") for _ in range(3)]
     assert [each and each.id for each in claimed] == ["3", "1", "2"]
-    assert await store.positions(["4", "1"]) == {"4": 1}
+    assert await store.line.places(["4", "1"]) == {"4": 1}
 
 
 async def test_each_job_is_claimed_by_one(store: JobStore) -> None:
@@ -241,7 +241,7 @@ async def test_full_store_refuses_and_keeps_what_it_has(store: JobStore) -> None
     assert oldest and oldest.id == "0"
     await store.move(oldest.expired(), expected=oldest)
     await store.add(job("one more"))
-    assert await store.queued() == PLACES
+    assert await store.line.length() == PLACES
     assert await store.oldest_ended() is None
 
 

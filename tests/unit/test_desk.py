@@ -65,7 +65,7 @@ async def test_input_without_room_leaves_no_job(parts: Parts) -> None:
     """A document that cannot be kept is refused, and takes no place."""
     with pytest.raises(StoreFull):
         await accept(parts, b"1" * 1001)
-    assert await parts.jobs.queued() == 0
+    assert await parts.jobs.line.length() == 0
 
 
 async def test_ended_jobs_make_room(parts: Parts) -> None:

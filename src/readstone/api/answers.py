@@ -230,7 +230,7 @@ async def tell(client: Client, jobs: Sequence[Job]) -> list[JobV2]:
     for child in within:
         batches[child.parent or ""].append(child)
     waiting = [job.id for job in (*jobs, *within) if job.status is JobStatus.QUEUED]
-    positions = await store.positions(waiting) if waiting else {}
+    positions = await store.line.places(waiting) if waiting else {}
 
     def told(job: Job) -> JobV2:
         return JobV2.from_job(

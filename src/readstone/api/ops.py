@@ -36,7 +36,7 @@ async def ready(request: Request, parts: PartsDep) -> ReadyV1:
         workers=parts.pool.size,
         warm=parts.pool.warm,
         waiting=parts.pool.waiting,
-        jobs=await parts.jobs.queued(),
+        jobs=await parts.jobs.line.length(),
     )
 
 

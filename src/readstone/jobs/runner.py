@@ -102,7 +102,7 @@ class JobRunner:
 
     async def _is_busy(self) -> bool:
         # In this order, so that a job is seen that is being claimed meanwhile.
-        waiting = self._is_claiming and await self._store.queued()
+        waiting = self._is_claiming and await self._store.line.length()
         return bool(self._runs or waiting or await self._store.owned(self.owner))
 
     async def stop(self) -> None:
@@ -140,7 +140,7 @@ class JobRunner:
     async def _tend(self) -> None:
         """Prolong the leases of what runs, and give up what was taken from this process."""
         await asyncio.sleep(TICK_S)
-        self.backlog = await self._store.queued()
+        self.backlog = await self._store.line.length()
         if self._runs:
             for job in await self._store.renew([run.seen() for run in self._runs]):
                 await self.cancel(job.id)

@@ -1,6 +1,5 @@
 """Keeps jobs in a database; what has been kept survives the process if the database does."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -25,9 +24,9 @@ from readstone.events.event import new_event
 from readstone.events.outbox import keep
 from readstone.jobs.job import LIVE, Job, JobStatus
 from readstone.jobs.keys import KeyStore
+from readstone.jobs.line import JobLine
 from readstone.jobs.news import News
 from readstone.jobs.rows import to_job, to_json, to_row
-from readstone.jobs.turns import place
 
 LEASE = timedelta(seconds=30)
 TOMBSTONE_TTL = timedelta(days=1)
@@ -60,9 +59,9 @@ class JobStore:
         self._topic = topic
         self._max_jobs = max_jobs
         self._ttl = timedelta(seconds=ttl_s)
-        self._served = ""  # the caller who had the last turn
         self.now = clock
         self.news = News()
+        self.line = JobLine(database)
         self.keys = KeyStore(database, ttl=self._ttl, clock=clock)
 
     def expires_at(self, job: Job) -> datetime | None:
@@ -159,51 +158,19 @@ class JobStore:
             return set(await connection.scalars(query))
 
     @to_the_end
-    async def positions(self, job_ids: Sequence[str]) -> dict[str, int]:
-        """Return the places in the line of those jobs that wait; the first is 1."""
-        ahead = jobs.alias()
-        of_own = (
-            select(func.count())
-            .where(
-                ahead.c.status == JobStatus.QUEUED,
-                ahead.c.caller == jobs.c.caller,
-                ahead.c.number <= jobs.c.number,
-            )
-            .scalar_subquery()
-        )
-        query = select(jobs.c.id, jobs.c.caller, of_own).where(
-            jobs.c.id.in_(job_ids), jobs.c.status == JobStatus.QUEUED
-        )
-        queues = await self.queues()
-        async with self._database.read() as connection:
-            found = await connection.execute(query)
-            return {
-                job_id: place(queues, self._served, caller, turn) for job_id, caller, turn in found
-            }
-
-    @to_the_end
     async def claim(self, owner: str) -> Job | None:
         """Return the next job as begun by this process; None when no job waits.
 
         Callers take turns, by their names; each has jobs done in the order in which they came.
         """
         async with self._database.write() as connection:
-            # PostgreSQL passes over rows that others are claiming; SQLite has one writer.
-            row = (
-                await connection.execute(
-                    select(jobs)
-                    .where(jobs.c.status == JobStatus.QUEUED)
-                    .order_by(jobs.c.caller <= self._served, jobs.c.caller, jobs.c.number)
-                    .limit(1)
-                    .with_for_update(skip_locked=True)
-                )
-            ).one_or_none()
+            row = (await connection.execute(self.line.next_job())).one_or_none()
             if row is None:
                 return None
             queued = to_job(row)
             job = queued.started(self.now(), owner)
             await self._replace(connection, job, queued)
-        self._served = job.caller
+        self.line.served = job.caller
         self._tell(job)
         return job
 
@@ -343,26 +310,6 @@ class JobStore:
             await connection.execute(
                 delete(jobs).where(jobs.c.status == JobStatus.EXPIRED, jobs.c.finished_at < end)
             )
-
-    @to_the_end
-    async def queued(self) -> int:
-        """Return how many jobs wait."""
-        async with self._database.read() as connection:
-            count = await connection.scalar(
-                select(func.count()).where(jobs.c.status == JobStatus.QUEUED)
-            )
-            return count or 0
-
-    @to_the_end
-    async def queues(self) -> Counter[str]:
-        """Return how many jobs of each caller wait."""
-        async with self._database.read() as connection:
-            found = await connection.execute(
-                select(jobs.c.caller, func.count())
-                .where(jobs.c.status == JobStatus.QUEUED)
-                .group_by(jobs.c.caller)
-            )
-            return Counter({caller: count for caller, count in found})
 
     async def _found(self, query: "Select[tuple[object, ...]]") -> list[Job]:
         async with self._database.read() as connection:

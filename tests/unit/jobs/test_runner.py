@@ -106,7 +106,7 @@ async def test_runner_survives_its_store(
     """When the store fails for a while, jobs are run as soon as it works again."""
     work.go.set()
     failures = iter([OSError("no disk")] * 3)
-    claim, queued = store.claim, store.queued
+    claim, length = store.claim, store.line.length
 
     def failing(method: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
         async def fail_first(*args: object) -> object:
@@ -117,7 +117,7 @@ async def test_runner_survives_its_store(
         return fail_first
 
     monkeypatch.setattr(store, "claim", failing(claim))
-    monkeypatch.setattr(store, "queued", failing(queued))
+    monkeypatch.setattr(store.line, "length", failing(length))
     await submit(store, runner, "a")
     await until(lambda: work.ended == ["a"])
     assert next(failures, None) is None

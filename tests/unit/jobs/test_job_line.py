@@ -1,8 +1,8 @@
-"""Tests of jobs/turns.py: a place in the line is when one is served."""
+"""Tests of jobs/line.py: a place in the line is when one is served."""
 
 import pytest
 
-from readstone.jobs.turns import place
+from readstone.jobs.line import place
 
 QUEUES = {"alice": 3, "bob": 1, "carol": 2}
 SERVED = {
