@@ -265,6 +265,18 @@ async def test_ended_job_is_overdue_then_gone_then_forgotten(store: JobStore, cl
         await store.load("1")
 
 
+async def test_as_many_are_remembered_as_are_kept(store: JobStore) -> None:
+    """Of jobs that are gone, so that what is remembered does not grow with the work of a day."""
+    for number in range(PLACES + 2):
+        done = (await running(store, str(number))).canceled(store.now())
+        await store.move(done, expected=await store.load(str(number)))
+        await store.move(done.expired(), expected=done)
+    await store.forget_expired()
+    for number in range(PLACES + 2):
+        with pytest.raises(NotFound if number < 2 else Expired):
+            await store.load(str(number))
+
+
 async def test_live_job_is_never_overdue(store: JobStore, clock: Clock) -> None:
     """However long a job waits or runs, it is there."""
     await running(store, "1")

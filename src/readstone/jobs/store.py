@@ -11,6 +11,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -303,13 +304,24 @@ class JobStore:
 
     @to_the_end
     async def forget_expired(self) -> None:
-        """Remove what is left of jobs that have been gone for a day, and keys of that time."""
+        """Remove what is left of jobs that have been gone for a day, and keys of that time.
+
+        No more than as many as may be kept are remembered, and the latest of them.
+        """
         await self.keys.forget_old()
         end = self.now() - self._ttl - TOMBSTONE_TTL
+        gone = jobs.alias()
+        too_many = (
+            select(gone.c.number)
+            .where(gone.c.status == JobStatus.EXPIRED)
+            .order_by(gone.c.number.desc())
+            .offset(self._max_jobs)
+            .limit(1)
+            .scalar_subquery()
+        )
+        is_old = or_(jobs.c.finished_at < end, jobs.c.number <= too_many)
         async with self._database.write() as connection:
-            await connection.execute(
-                delete(jobs).where(jobs.c.status == JobStatus.EXPIRED, jobs.c.finished_at < end)
-            )
+            await connection.execute(delete(jobs).where(jobs.c.status == JobStatus.EXPIRED, is_old))
 
     async def _found(self, query: "Select[tuple[object, ...]]") -> list[Job]:
         async with self._database.read() as connection:
