@@ -10,6 +10,7 @@ from tests.fakes import TEXT, Service, picture
 from tests.object_server import BUCKET, CREDENTIALS, object_server
 
 PICTURE = picture()
+JSON = {"Content-Type": "application/json"}
 
 
 def keep(
@@ -138,6 +139,8 @@ def test_file_that_is_in_no_bucket_has_no_link(client: TestClient) -> None:
 
 def test_unknown_file_is_not_found(client: TestClient) -> None:
     """Whatever stands in its place."""
-    for file_id in ("0" * 32, "x", "..%2f..%2fetc%2fpasswd"):
+    answer = client.post("/v2/ocr", content=b'{"file_id": "\\ud800"}', headers=JSON)
+    assert answer.status_code == 422
+    for file_id in ("0" * 32, "x", "..%2f..%2fetc%2fpasswd", "%00"):
         assert client.get(f"/v2/files/{file_id}").status_code == 404
         assert client.post(f"/v2/ocr?file_id={file_id}").status_code == 404

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from readstone.database.connection import Database
-from readstone.errors import NotFound, StorageFailed
+from readstone.errors import InvalidRequest, NotFound, StorageFailed
 from readstone.storage.base import Storage
 from readstone.storage.local import LocalStorage
 from readstone.storage.memory import MemoryStorage
@@ -68,6 +68,13 @@ async def test_upload_is_found_by_its_caller_alone(shelf: Shelf) -> None:
     assert await shelf.data(upload) == b"bytes"
     with pytest.raises(NotFound):
         await shelf.find("bob", upload.id)
+
+
+async def test_id_that_can_be_none_is_a_fault_of_its_sender(shelf: Shelf) -> None:
+    """And of no database, which would be asked again and again."""
+    for nothing in ("\0", "x" * 1000, "\ud800"):
+        with pytest.raises((NotFound, InvalidRequest)):
+            await shelf.find("ann", nothing)
 
 
 async def test_same_bytes_of_a_caller_are_one_upload(shelf: Shelf, storage: Storage) -> None:

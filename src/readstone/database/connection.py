@@ -9,12 +9,19 @@ from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from readstone.errors import ConfigError, ReadstoneError, StorageFailed, StorageFull, Unavailable
+from readstone.errors import (
+    ConfigError,
+    InvalidRequest,
+    ReadstoneError,
+    StorageFailed,
+    StorageFull,
+    Unavailable,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,6 +30,8 @@ IN_MEMORY = "sqlite://"
 BUSY_LIMIT_S = 5.0
 CONNECTION_LIMIT_S = 30.0
 CONNECTIONS = 8
+# A text may hold half of a pair of surrogates; PostgreSQL keeps no NUL, nor more than has room.
+FAILURES = (DBAPIError, NoConnection, OSError, UnicodeError)
 
 
 def to_the_end(
@@ -64,6 +73,7 @@ class Database:
 
         Raises:
             StorageFull, StorageFailed: the database cannot be written now.
+            InvalidRequest: what was given cannot be kept at all.
         """
         try:
             with self._in_use():
@@ -71,7 +81,7 @@ class Database:
                     yield connection
         except IntegrityError:
             raise  # a rule of the table was broken, and the database is well
-        except (DBAPIError, NoConnection, OSError) as error:
+        except FAILURES as error:
             raise _translated(error) from error
 
     @asynccontextmanager
@@ -80,12 +90,13 @@ class Database:
 
         Raises:
             StorageFailed: the database cannot be asked now.
+            InvalidRequest: what was given can be nowhere in it.
         """
         try:
             with self._in_use():
                 async with self._reading.connect() as connection:
                     yield connection
-        except (DBAPIError, NoConnection, OSError) as error:
+        except FAILURES as error:
             raise _translated(error) from error
 
     async def check(self) -> None:
@@ -110,6 +121,8 @@ class Database:
 
 
 def _translated(error: Exception) -> ReadstoneError:
+    if isinstance(error, DataError | UnicodeError):
+        return InvalidRequest("a text is too long, or holds a sign that cannot be kept")
     if "full" in str(getattr(error, "orig", error)).lower():
         return StorageFull("the disk of the database is full; send the request again later")
     return StorageFailed("the database cannot be used now; send the request again later")
