@@ -62,7 +62,11 @@ def open_classifier(folder: Path) -> PictureClassifier:
     from onnxruntime import InferenceSession, SessionOptions
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
-    unloadable = (state.Fail, state.InvalidGraph, state.InvalidProtobuf, state.NoSuchFile)
+    # What it raises has no other common class.
+    unusable = (
+        *(state.Fail, state.InvalidArgument, state.InvalidGraph, state.InvalidProtobuf),
+        *(state.NoSuchFile, state.NotImplemented, state.RuntimeException),
+    )
     options = SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = ONLY_FATAL
@@ -71,7 +75,7 @@ def open_classifier(folder: Path) -> PictureClassifier:
         about, wanted = (json.loads(each.read_text()) for each in (config, expected))
         session = InferenceSession(model, options, providers=["CPUExecutionProvider"])
         names = about["id2label"]
-        return PictureClassifier(
+        classifier = PictureClassifier(
             session,
             _size(wanted),
             np.array(wanted.get("image_mean", (0, 0, 0)), np.float32),
@@ -79,7 +83,9 @@ def open_classifier(folder: Path) -> PictureClassifier:
             [names[str(number)] for number in range(len(names))],
             about.get("problem_type") != "multi_label_classification",
         )
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, *unloadable) as error:
+        classifier.scores(Image.new("RGB", (1, 1)))
+        return classifier
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, *unusable) as error:
         raise ConfigError(
             f"compliance.classifier: {folder} must hold {', '.join(FILES)} of a picture classifier"
         ) from error

@@ -61,6 +61,25 @@ def test_size_may_be_one_for_both_sides(tmp_path: Path, size: object) -> None:
     assert open_classifier(folder).size == (8, 8)
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"config.json": {"id2label": {"0": "plain", "1": "red", "2": "blue"}}},
+        {"preprocessor_config.json": {"size": 9}},
+        {"preprocessor_config.json": {"size": 8, "image_mean": [0.5, 0.5]}},
+    ],
+)
+def test_files_that_do_not_fit_together_are_refused(
+    tmp_path: Path, files: dict[str, object]
+) -> None:
+    """At the start, and not at the first picture."""
+    folder = write_classifier(tmp_path / "model")
+    for name, content in files.items():
+        (folder / name).write_text(json.dumps(content))
+    with pytest.raises(ConfigError, match=r"compliance\.classifier"):
+        open_classifier(folder)
+
+
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("content", [None, "{}", "[]"])
 def test_folder_without_a_classifier_is_refused(
