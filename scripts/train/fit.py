@@ -1,4 +1,4 @@
-"""Trains the classifier; about half an hour on one core that multiplies bfloat16.
+"""Trains the classifier; about twenty minutes on one core that multiplies bfloat16.
 
 Usage: fit.py --data DIR --out DIR
 """
@@ -21,7 +21,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from readstone.engine.nlp.windows import padded
 
-EPOCHS = 3
+EPOCHS = 2
 # Of the texts without a sentiment, so many are learned in an epoch: their labels are noisy, and
 # what is learned more often than twice is learned by heart.
 MODERATED_SHARE = 0.5

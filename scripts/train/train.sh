@@ -3,7 +3,7 @@
 #
 # Usage: scripts/train/train.sh DIR
 #   DIR holds the corpora that scripts/train/corpora.py lists, files of lines `label<TAB>text`
-# Takes about 45 minutes of one core that multiplies bfloat16; prints figures after each epoch.
+# Takes about half an hour of one core that multiplies bfloat16; prints figures after each epoch.
 # shellcheck source=scripts/prelude.sh
 . "$(dirname "$0")/../prelude.sh"
 
