@@ -5,7 +5,7 @@ that closes says more than a word.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
@@ -57,6 +57,7 @@ MOST_ROUNDED, COIN = Decimal("0.10"), Decimal("0.05")
 ROLES = ("subtotal", "tax", "total", "amount_due", "prepaid")
 KEPT, RIVALS = 8, 200
 COMPUTED = 0.5
+WITH_RATES = ("tax", "total")
 TOTALS, LABELLED = ("total", "amount_due"), 1.5  # from so much evidence on, an amount is a total
 FITS_ROWS, FITS_LINES = 2.0, 1.5
 MAX_TAX_SHARE = Decimal("0.5")
@@ -67,7 +68,7 @@ class Amount:
     """An amount and what it may be, with evidence in log-odds; without a note, it was computed.
 
     Attributes:
-        rate: of tax, in percent, that its label names.
+        rate: of tax, in percent, that the label of a tax or a total names.
     """
 
     value: Decimal
@@ -145,7 +146,7 @@ def amounts_of(notes: Notes, skipped: set[Note]) -> list[Amount]:
             for role, score in _roles(label):
                 score -= GAP * label.gap + 2.0 * note.is_prose + 3.0 * (note in skipped)
                 score -= 0.0 if number.is_money else 2.0
-                rate = _rate_of(notes, note, number.start) if role == "tax" else None
+                rate = _rate_of(notes, note, number.start) if role in WITH_RATES else None
                 found.append(Amount(number.value, note, number, role, score, rate))
     return found
 
@@ -178,7 +179,8 @@ def _roles(label: Label) -> Iterator[tuple[str, float]]:
 
 def choose(amounts: Sequence[Amount], facts: Facts) -> Choice:
     """Return the amounts that fit together best."""
-    amounts = [*amounts, *_computed(amounts, facts)]
+    amounts = _without_parts(amounts)
+    amounts += _computed(amounts, facts)
     if facts.is_receipt:
         amounts = [*amounts, *_at_the_till(amounts)]
     by_role = {role: _candidates(amounts, role, facts) for role in ROLES}
@@ -191,8 +193,22 @@ def choose(amounts: Sequence[Amount], facts: Facts) -> Choice:
     return replace(_with_due(fits[0], by_role), rivals=tuple(fits[1:RIVALS]))
 
 
+def _without_parts(amounts: Sequence[Amount]) -> list[Amount]:
+    """Return all amounts but totals of one rate, where a larger total names none."""
+    wholes = [each.value for each in amounts if each.role in TOTALS and each.rate is None]
+    largest = max(wholes, default=Decimal(0))
+
+    def is_part(amount: Amount) -> bool:
+        return amount.role == "total" and amount.rate is not None and amount.value < largest
+
+    return [each for each in amounts if not is_part(each)]
+
+
 def _computed(amounts: Sequence[Amount], facts: Facts) -> Iterator[Amount]:
-    """Yield sums over the rates of tax and, where no total is named, over the items."""
+    """Yield sums over the rates of tax and over the items.
+
+    Those of items close by themselves: they count where no total is named, nor the tax otherwise.
+    """
     by_rate = {each.rate: each for each in amounts if each.role == "tax" and each.rate}
     sums = []
     if len(by_rate) > 1:
@@ -203,7 +219,8 @@ def _computed(amounts: Sequence[Amount], facts: Facts) -> Iterator[Amount]:
         sums.append(("tax", facts.tax_sum, COMPUTED))
         sums.append(("subtotal", sum(facts.bases, Decimal(0)), COMPUTED))
     is_named = any(each.role in TOTALS and each.score > LABELLED for each in amounts)
-    if facts.lines_sum and facts.lines_tax is not None and not is_named:
+    agree = not facts.tax_rows or facts.lines_tax == facts.tax_sum
+    if facts.lines_sum and facts.lines_tax is not None and agree and not is_named:
         total = facts.lines_sum + facts.lines_tax
         of_lines = {"subtotal": facts.lines_sum, "tax": facts.lines_tax}
         of_lines |= dict.fromkeys(TOTALS, total)
@@ -215,25 +232,36 @@ def _computed(amounts: Sequence[Amount], facts: Facts) -> Iterator[Amount]:
 
 
 def _at_the_till(amounts: Sequence[Amount]) -> Iterator[Amount]:
-    """Yield amounts as totals for what was paid, for what was rounded and for what is owed."""
-    paid = [each.value for each in amounts if each.role == "prepaid"]
-    change = [each.value for each in amounts if each.role == "change"]
-    rounding = [each.value for each in amounts if each.role == "rounding"]
-    totals = {each.value for each in amounts if each.role in ("total", "amount_due")}
-    settled = {one - other for one in paid for other in change}
-    rounded = {
-        total + sign * each
-        for total in totals
-        for each in rounding
-        for sign in (1, -1)
-        if 0 < abs(each) <= MOST_ROUNDED and not (total + sign * each) % COIN
-    }
+    """Yield amounts as totals for what was paid, for what was rounded and for what is owed.
+
+    Where no total is named, the last sum before the payment is one.
+    """
+    by_role: dict[str, set[Decimal]] = defaultdict(set)
+    for each in amounts:
+        by_role[each.role].add(each.value)
+    settled = {one - other for one in by_role["prepaid"] for other in by_role["change"]}
+    rounded = _rounded(by_role)
+    is_named = any(each.role in TOTALS and each.score > LABELLED for each in amounts)
     for each in amounts:
         if not each.number or not each.number.is_money or each.value <= 0:
             continue
         score = PAID * (each.value in settled) + ROUNDED * (each.value in rounded)
-        if score or each.role == "amount_due":
+        is_last = each.role == "subtotal" and not is_named
+        if score or is_last or each.role == "amount_due":
             yield replace(each, role="total", score=max(each.score, 1.0) + score)
+
+
+def _rounded(by_role: Mapping[str, set[Decimal]]) -> set[Decimal]:
+    """Return what totals come to after rounding: by what is printed as such, or was paid."""
+    totals = by_role["total"] | by_role["amount_due"]
+    changed = {
+        total + sign * each for total in totals for each in by_role["rounding"] for sign in (1, -1)
+    }
+    return {
+        value
+        for value in changed | by_role["rounding"] | by_role["prepaid"]
+        if value % COIN == 0 and any(0 < abs(value - total) <= MOST_ROUNDED for total in totals)
+    }
 
 
 def _candidates(amounts: Sequence[Amount], role: str, facts: Facts) -> list[Amount | None]:

@@ -16,7 +16,7 @@ NUMBER_SIGNS = str.maketrans({"#": " no ", "№": " no ", "º": "o", "°": "o", 
 WORD = re.compile(r"[^\W_]+|%")
 NUMERIC = re.compile(r"\d")
 # A word that was read with letters wrong is this similar to the right one, in percent; a long word
-# cannot be many others.
+# cannot be many others, nor can one of a phrase.
 SIMILAR_PERCENT, LONG_PERCENT = 84, 76
 FUZZY_LETTERS, LONG_LETTERS = 5, 12
 MAX_WORDS = 6
@@ -87,13 +87,14 @@ class Lexicon:
         entries = {entry for pattern, entry in self._patterns if pattern.fullmatch(joined)}
         entries |= self._exact.get(phrase, set())
         if not entries:
-            entries = self._exact.get(tuple(self._similar(word) for word in phrase), set())
+            least = SIMILAR_PERCENT if len(phrase) == 1 else LONG_PERCENT
+            entries = self._exact.get(tuple(self._similar(word, least) for word in phrase), set())
         return frozenset(entries)
 
-    def _similar(self, word: str) -> str:
+    def _similar(self, word: str, least: float) -> str:
         if len(word) < FUZZY_LETTERS or word in self._long_words:
             return word
-        least = LONG_PERCENT if len(word) >= LONG_LETTERS else SIMILAR_PERCENT
+        least = LONG_PERCENT if len(word) >= LONG_LETTERS else least
         best = process.extractOne(word, self._long_words, scorer=fuzz.ratio, score_cutoff=least)
         return best[0] if best else word
 

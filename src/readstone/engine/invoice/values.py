@@ -175,6 +175,8 @@ ISO_DATE = re.compile(
 COMPACT_DATE = re.compile(r"(?<!\w)(?P<y>20[0-4]\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\w)")
 TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
 YEARS = range(1990, 2050)
+# Digits that poor print makes of others.
+MISTAKEN = {"5": "3", "6": "0", "8": "0", "9": "0"}
 
 
 @cache
@@ -224,20 +226,42 @@ def is_day_first(texts: Iterable[str]) -> bool | None:
 
 def _numeric_days(text: str, *, day_first: bool) -> Iterator[Day]:
     for match in NUMERIC_DATE.finditer(text):
-        one, two, year = int(match["a"]), int(match["b"]), _year(match["y"])
-        readings = [_date(year, two, one), _date(year, one, two)]
-        if not day_first:
-            readings.reverse()
-        valid = [each for each in readings if each]
+        parts = match["a"], match["b"], match["y"]
+        valid = _readings(parts, day_first) or _readings(_mended(*parts), day_first)
         if valid:
             other = valid[1] if len(valid) == 2 and valid[0] != valid[1] else None
             yield Day(match.start(), match.end(), valid[0], other)
-        elif len(match["y"]) == 2 and (value := _date(_year(match["a"]), two, int(match["y"]))):
+        elif len(match["y"]) == 2 and (
+            value := _date(_year(match["a"]), int(match["b"]), int(match["y"]))
+        ):
             yield Day(match.start(), match.end(), value)
     for pattern in (ISO_DATE, COMPACT_DATE):
         for match in pattern.finditer(text):
             if value := _date(int(match["y"]), int(match["m"]), int(match["d"])):
                 yield Day(match.start(), match.end(), value)
+
+
+def _readings(parts: tuple[str, str, str], day_first: bool) -> list[date]:
+    """Return the dates that two numbers and a year can be, the likelier first."""
+    one, two, year = int(parts[0]), int(parts[1]), _year(parts[2])
+    readings = [_date(year, two, one), _date(year, one, two)]
+    if not day_first:
+        readings.reverse()
+    return [each for each in readings if each]
+
+
+def _mended(one: str, two: str, year: str) -> tuple[str, str, str]:
+    """Return the numbers of a date as they may have been before digits were read wrong.
+
+    No day begins with 6, and this century with nothing but 20.
+    """
+    if len(year) < 4:  # it is as likely no date
+        return one, two, year
+    one, two = (
+        MISTAKEN[each[0]] + each[1:] if int(each) > 31 and each[0] in MISTAKEN else each
+        for each in (one, two)
+    )
+    return one, two, "20" + year[2:] if year[0] == "2" else year
 
 
 def _named_days(text: str) -> Iterator[Day]:

@@ -83,6 +83,41 @@ def test_total_of_a_receipt_is_what_was_paid_less_the_change() -> None:
     assert values(chosen(text, is_receipt=True).total) == ["29.30"]
 
 
+def test_rounded_total_is_told_by_its_label_or_by_what_was_paid() -> None:
+    """It is off the total by less than the smallest coin."""
+    for label in ("Rounding", "Cash"):
+        text = f"Total incl GST 29.28\n{label} 29.30\nAmount 29.30"
+        assert values(chosen(text, is_receipt=True).total) == ["29.30"], label
+
+
+def test_last_sum_of_a_receipt_without_a_total_is_one() -> None:
+    """There is nothing that is added to it."""
+    text = "Bread 4.00\nTea 8.00\nSubtotal 12.00"
+    assert values(chosen(text, is_receipt=True).total) == ["12.00"]
+    assert values(chosen(text).total) == [None]
+
+
+def test_total_of_one_rate_is_a_part() -> None:
+    """It closes with its net amount and its tax, and yet is not all that has to be paid."""
+    text = (
+        "Total 0% supplies              20.67\nTotal 6% supplies excl. GST    69.36\n"
+        "GST                             4.16\nTotal 6% supplies incl. GST    73.52\n"
+        "Total payable                  94.19"
+    )
+    assert values(chosen(text, is_receipt=True).total) == ["94.19"]
+    alone = "Net    100.00\nVAT     19.00\nTotal incl. 19% VAT    119.00"
+    assert values(chosen(alone).total) == ["119.00"]
+
+
+def test_items_count_for_nothing_against_a_row_of_taxes() -> None:
+    """A row that proves itself says more than items, some of which may be none."""
+    notes = take_notes(typed("20.00   18.12    3.62\nCash    21.74"))
+    rows = tuple(tax_rows_of(notes))
+    facts = Facts((Decimal(20),), rows, Decimal("43.48"), Decimal("1.64"), is_receipt=True)
+    choice = choose(amounts_of(notes, set()), facts)
+    assert values(choice.subtotal, choice.tax, choice.total) == ["18.12", "3.62", "21.74"]
+
+
 def test_count_and_discount_are_no_total() -> None:
     """Words beside the word "total" may make it something else."""
     assert values(chosen("Total items 9.00\nTotal discount 5.00").total) == [None]

@@ -18,6 +18,7 @@ MEANINGS = {
     "USt-IdNr.": {"tax_id"},
     "lnvoice": {"invoice"},  # as it is misread
     "TATAL": {"total"},
+    "Grand tofal": {"grand"},
 }
 
 

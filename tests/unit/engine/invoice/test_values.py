@@ -89,6 +89,8 @@ DAYS = {
     "12 de março de 2021": date(2021, 3, 12),
     "3 de enero de 2020": date(2020, 1, 3),
     "7 settembre 2019": date(2019, 9, 7),
+    "81/12/2018": date(2018, 12, 1),  # as these are misread
+    "13/83/2819": date(2019, 3, 13),
     "31.12.99": None,
     "32.12.2019": None,
     "version 2.1.3": None,
