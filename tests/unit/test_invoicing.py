@@ -87,6 +87,7 @@ async def test_what_cannot_be_read_is_refused(data: bytes, error: type[Exception
 
 
 RECEIPT = "Finch Stores\nReceipt No 4711 date 1 March 2023\nTotal {} EUR\nCash {} EUR thank you"
+DOUBTFUL = RECEIPT.format("12.00", "13.00")  # more was paid than was asked for
 
 
 class Readings(FakeEngine):
@@ -114,10 +115,8 @@ async def retried(*texts: str, options: OcrOptions = FROM_PAGE_SHAPE, retry_s: f
 
 async def test_doubtful_page_is_read_in_another_way() -> None:
     """What two readings agree on is surer than either of them."""
-    once, _ = await retried(
-        RECEIPT.format("12.00", "12.00"), options=replace(FROM_PAGE_SHAPE, psm=6)
-    )
-    twice, modes = await retried(*[RECEIPT.format("12.00", "12.00")] * 2)
+    once, _ = await retried(DOUBTFUL, options=replace(FROM_PAGE_SHAPE, psm=6))
+    twice, modes = await retried(*[DOUBTFUL] * 2)
     assert modes == [RECEIPT_MODE, SHEET_MODE]
     assert twice.value == once.value
     assert twice.confidence > once.confidence
@@ -125,13 +124,13 @@ async def test_doubtful_page_is_read_in_another_way() -> None:
 
 async def test_nothing_is_read_again_after_the_time_for_it() -> None:
     """The first reading took longer than all of it may take."""
-    _, modes = await retried(RECEIPT.format("12.00", "12.00"), retry_s=0.001)
+    _, modes = await retried(DOUBTFUL, retry_s=0.001)
     assert modes == [RECEIPT_MODE]
 
 
 async def test_reading_that_takes_too_long_is_given_up() -> None:
     """What the first reading has told is the answer, and nobody works at the other any more."""
-    engine = Readings(RECEIPT.format("12.00", "12.00"))
+    engine = Readings(DOUBTFUL)
     pool = FakePool(engine=engine)
     invoices = reader(pool, invoices__retry_s=0.3)
     pool.script.extend([None, None, None, Gate()])  # the gate stays shut
@@ -143,7 +142,7 @@ async def test_reading_that_takes_too_long_is_given_up() -> None:
 
 async def test_reading_again_that_fails_takes_nothing_away() -> None:
     """A worker that breaks at the second reading leaves what the first one has told."""
-    engine = Readings(RECEIPT.format("12.00", "12.00"))
+    engine = Readings(DOUBTFUL)
     pool = FakePool(engine=engine)
     pool.script.extend([None, None, None, EngineFailed("broken")])
     found = await reader(pool).read(picture(size=(50, 140)), OPTIONS, PATIENCE)
