@@ -17,7 +17,7 @@ T = TypeVar("T")
 FIRST_GUESS_S = 0.1
 SMOOTHING = 0.1
 # Of the longest wait, what may be promised: the real wait differs from the expected one.
-CAUTION = 0.75
+CAUTION = 0.6
 
 
 class Lane(IntEnum):
