@@ -104,10 +104,19 @@ class Cluster:
     async def encrypted(self, context: ssl.SSLContext) -> AsyncIterator[str]:
         """Have the broker reached by TLS alone; the value is where it is then."""
         host, _, port = self.servers.partition(":")
+        connections: set[asyncio.Task[None]] = set()
 
         async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if task := asyncio.current_task():
+                connections.add(task)
             answers, requests = await asyncio.open_connection(host, port)
-            await asyncio.gather(_pipe(reader, requests), _pipe(answers, writer))
+            try:
+                await asyncio.gather(_pipe(reader, requests), _pipe(answers, writer))
+            finally:
+                for each in (requests, writer):
+                    each.close()
+                    with suppress(OSError):
+                        await each.wait_closed()
 
         async with await asyncio.start_server(pass_on, host, 0, ssl=context) as door:
             outside = door.sockets[0].getsockname()[1]
@@ -115,6 +124,9 @@ class Cluster:
                 self.handle, BROKER, host.encode(), outside
             )
             yield f"{host}:{outside}"
+            for task in connections:
+                task.cancel()
+            await asyncio.gather(*connections, return_exceptions=True)
 
     def go_away(self) -> None:
         """Close all connections, and take no others."""
