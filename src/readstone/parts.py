@@ -39,7 +39,7 @@ from readstone.reading import DocumentReader, SecondEngine
 from readstone.redacting import Redactor
 from readstone.repeating import Repeated
 from readstone.reporting import Reporting, build_reporter
-from readstone.settings import AppConfig, InvoicesConfig, OcrConfig
+from readstone.settings import AppConfig, InvoicesConfig, JobsConfig, OcrConfig
 from readstone.storage.base import Storage
 from readstone.telling import build_feed, build_kafka, build_webhooks, events_topic
 from readstone.uploads.audit import Audit
@@ -188,13 +188,7 @@ async def assemble(
     # What can refuse the start comes before what has to be closed.
     presence = Presence(data_folder(config, "processes")) if config.jobs.is_durable else None
     storage, database = build_storage(config), await build_database(config)
-    jobs = JobStore(
-        database,
-        max_jobs=config.jobs.max_jobs,
-        ttl_s=config.jobs.ttl_s,
-        clock=clock,
-        topic=target,
-    )
+    jobs = build_job_store(config.jobs, database, clock, target)
     runner = JobRunner(
         jobs, concurrency=pool.size, owner=presence.id if presence else "this process"
     )
@@ -202,15 +196,6 @@ async def assemble(
     sweeper = Sweeper(jobs, storage, presence, runner.submit)
     shelf = Shelf(UploadStore(database, topic=target), storage, clock=clock)
     usage = UsageBook(database, clock=clock)
-    chores = [
-        Repeated("write down usage", usage.write_down, pause_s=NOTE_S),
-        Repeated("sweep jobs", sweeper.sweep, pause_s=SWEEP_S),
-        Repeated("mend jobs", sweeper.mend, pause_s=MEND_S),
-        Repeated("mend uploads", shelf.mend, pause_s=MEND_S),
-    ]
-    for sender in senders:
-        courier = Courier(outbox, sender, metrics.event_told)
-        chores.append(Repeated("deliver events", courier.deliver, pause_s=DELIVER_S))
     return Parts(
         config=config,
         engine=engine,
@@ -233,11 +218,30 @@ async def assemble(
         webhooks=webhooks,
         senders=senders,
         feed=feed,
-        chores=chores,
+        chores=[
+            Repeated("write down usage", usage.write_down, pause_s=NOTE_S),
+            Repeated("sweep jobs", sweeper.sweep, pause_s=SWEEP_S),
+            Repeated("mend jobs", sweeper.mend, pause_s=MEND_S),
+            Repeated("mend uploads", shelf.mend, pause_s=MEND_S),
+            *(_delivery(Courier(outbox, each, metrics.event_told)) for each in senders),
+        ],
         metrics=metrics,
         reporting=Reporting(reporter, metrics, interval_s=config.metrics.interval_s),
         second=second,
     )
+
+
+def build_job_store(
+    config: JobsConfig, database: Database, clock: Callable[[], datetime], topic: str | None
+) -> JobStore:
+    """Return what keeps jobs; the topic is told of every one that has ended."""
+    return JobStore(
+        database, max_jobs=config.max_jobs, ttl_s=config.ttl_s, clock=clock, topic=topic
+    )
+
+
+def _delivery(courier: Courier) -> Repeated:
+    return Repeated("deliver events", courier.deliver, pause_s=DELIVER_S)
 
 
 def build_document_reader(

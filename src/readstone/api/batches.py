@@ -20,6 +20,7 @@ from readstone.api.body import (
     check_document,
     checked_options,
     json_object,
+    media_type,
     opened_form,
     read_parameters,
     validated,
@@ -107,7 +108,7 @@ async def _received(client: Client) -> tuple[list[File], Fields]:
     """
     request, limit = client.request, client.parts.config.limits.batch_files
     fields: Fields = dict(request.query_params)
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == JSON:
+    if media_type(request) == JSON:
         fields = json_object(await request.body()) | fields
         return [], fields
     files: list[File] = []

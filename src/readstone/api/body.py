@@ -159,9 +159,14 @@ async def received(request: Request) -> Received:
     return Received(upload.media_type, await shelf.data(upload), came.fields)
 
 
+def media_type(request: Request) -> str:
+    """Return the type of a body as its sender says, without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 async def _came(request: Request) -> Received:
     """Return what came, as JSON, as a form, or as bytes beside options in the query."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = media_type(request)
     fields: dict[str, object] = dict(request.query_params)
     if kind == JSON:
         return Received(kind, b"", json_object(await request.body()) | fields)

@@ -1,6 +1,6 @@
 """How sure a field is: its evidence becomes a probability, by a small model for each kind of field.
 
-The weights come from `python -m readstone.evaluation.calibration`.
+The weights come from `python -m readstone eval calibrate-invoices`.
 """
 
 import json

@@ -9,10 +9,9 @@ from rapidfuzz import fuzz
 
 from readstone.document import Document
 from readstone.evaluation.invoices.cases import Case, Line
-from readstone.evaluation.invoices.misses import Miss, miss_of, plain
+from readstone.evaluation.invoices.misses import NAME_PERCENT, Miss, miss_of, plain
 from readstone.findings import Finding, Invoice, InvoiceLine, Source
 
-NAME_PERCENT = 90
 Get = Callable[[Invoice], Finding[Any]]
 Same = Callable[[str, object], bool]
 
