@@ -27,12 +27,20 @@ Take = Callable[[bytes], Awaitable[None]]
 
 @asynccontextmanager
 async def running(client: Client) -> AsyncIterator[Client]:
-    """Give a client that has started; unlike its own block, end it also when it could not."""
+    """Give a client that has started; unlike its own block, end it also when it could not.
+
+    It ends to the last connection, although whoever ends it is cancelled.
+    """
     try:
         await client.start()
         yield client
     finally:
-        await client.stop()
+        ending = asyncio.ensure_future(client.stop())
+        try:
+            await asyncio.shield(ending)
+        except asyncio.CancelledError:
+            await ending
+            raise
 
 
 class KafkaFeed:

@@ -1,8 +1,9 @@
 """Tests of events/feed.py, with brokers that speak Kafka's protocol."""
 
 import asyncio
+import gc
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -18,13 +19,16 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+async def cluster(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cluster]:
     """A cluster whose groups notice soon that somebody has gone."""
     monkeypatch.setattr(module, "SESSION_LIMIT_S", 1)
     monkeypatch.setattr(module, "PAUSE_S", 0.05)
     monkeypatch.setattr(kafka, "ANSWER_LIMIT_S", 1)
     with kafka_cluster() as cluster:
         yield cluster
+        # What the library opens while it is closed is closed by the garbage collector, if it can.
+        gc.collect()
+        await asyncio.sleep(0)
 
 
 class Taker:
