@@ -6,7 +6,6 @@ from pathlib import Path
 
 from readstone.database.connection import IN_MEMORY, Database, open_database
 from readstone.database.tables import metadata
-from readstone.database.upgrade import check_version, upgrade
 from readstone.errors import ConfigError, Unavailable
 from readstone.settings import AppConfig
 from readstone.storage.base import Storage
@@ -44,10 +43,10 @@ async def build_database(config: AppConfig) -> Database:
     if not database.is_durable:
         async with database.write() as connection:
             await connection.run_sync(metadata.create_all)
-    elif database.is_sqlite:
-        await upgrade(database)
-    else:
-        await check_version(database)
+        return database
+    from readstone.database.upgrade import check_version, upgrade  # 10 MB, which Alembic takes
+
+    await (upgrade if database.is_sqlite else check_version)(database)
     return database
 
 
