@@ -30,6 +30,9 @@ LEVEL_EM, BETWEEN_EM = 0.2, 0.8
 PARAGRAPH_EM = 0.4
 
 COLUMN_LINES = 3
+# Sides of so many lines may be columns without being prose, and sides of LONG_LINES although some
+# of their lines are level: shorter ones are mostly those of a form, which are just off a bit.
+UNEVEN_LINES, LONG_LINES = 5, 15
 PROSE_WORDS = 3  # in the median line
 PROSE_FILL = 0.5  # of the width, by the words of the median line
 HEADING_RATIO = 1.3
@@ -97,14 +100,14 @@ def _gutters(boxes: Boxes, bands: list[Indices]) -> list[_Gutter]:
     gaps = [_gaps(boxes[band], GUTTER_EM * em) for band in bands]
     tops = [boxes[band, 1].min() for band in bands]
     bottoms = [boxes[band, 3].max() for band in bands]
-    found = []
+    found: dict[tuple[int, int], _Gutter] = {}  # one for the same bands is enough
     for first, end, span in _runs(gaps, GUTTER_EM * em):
-        if bottoms[end - 1] - tops[first] > COLUMN_LINES * em:
+        if bottoms[end - 1] - tops[first] > COLUMN_LINES * em and (first, end) not in found:
             height = _shared_height(boxes[np.concatenate(bands[first:end])], sum(span) / 2)
             if height > COLUMN_LINES * em:
-                found.append(_Gutter(first, end, *span, height))
+                found[first, end] = _Gutter(first, end, *span, height)
     narrowest = GUTTER_BLANKS * _usual_blank(boxes) if found else 0.0
-    wide = [gutter for gutter in found if gutter.right - gutter.left >= narrowest]
+    wide = [gutter for gutter in found.values() if gutter.right - gutter.left >= narrowest]
     return sorted(wide, key=lambda gutter: -gutter.height)
 
 
@@ -187,12 +190,16 @@ def _is_prose(boxes: Boxes) -> bool:
 
 
 def _are_level(left: Boxes, right: Boxes) -> bool:
-    """Return whether more lines stand level with one of the other side than between two of it."""
+    """Return whether lines stand level with one of the other side rather than between two of it.
+
+    Of few lines it is enough that one does, of many a third.
+    """
     few, many = sorted((_middles(left), _middles(right)), key=len)
-    if len(few) < COLUMN_LINES:
+    if len(few) < UNEVEN_LINES:
         return True
     off = np.abs(few[:, None] - many).min(axis=1) / _em(np.concatenate([left, right]))
-    return bool(np.sum(off < LEVEL_EM) >= np.sum((off >= LEVEL_EM) & (off < BETWEEN_EM)))
+    level, between = np.sum(off < LEVEL_EM), np.sum((off >= LEVEL_EM) & (off < BETWEEN_EM))
+    return bool(level >= (between / 2 if len(few) >= LONG_LINES else min(1, between)))
 
 
 def _middles(boxes: Boxes) -> npt.NDArray[np.float64]:
