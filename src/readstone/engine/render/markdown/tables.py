@@ -49,7 +49,7 @@ def find_tables(lines: Sequence[Line], letter_sizes: Sequence[float]) -> Iterato
         if stop - start < FEWEST_ROWS:
             start += 1
             continue
-        aligned = [_aligned(row, columns) for row in rows[start:stop]]
+        aligned = _headed([_aligned(row, columns) for row in rows[start:stop]])
         if _is_terse(aligned):
             yield Table(start, stop, aligned)
         start = stop
@@ -108,3 +108,20 @@ def _aligned(row: Sequence[Words], columns: Sequence[Span]) -> list[Words]:
     """Return a cell for each column, empty where the row has none."""
     spans = list(zip(_spans(row), row, strict=True))
     return [next((cell for span, cell in spans if _meet(span, column)), ()) for column in columns]
+
+
+def _headed(rows: Sequence[Sequence[Words]]) -> list[list[Words]]:
+    """Return rows in which a heading that stands beside its column stands over it."""
+    columns: list[Sequence[Words]] = []
+    for column in zip(*rows, strict=True):
+        if columns and _are_one(columns[-1], column):
+            columns[-1] = [a or b for a, b in zip(columns[-1], column, strict=True)]
+        else:
+            columns.append(column)
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _are_one(left: Sequence[Words], right: Sequence[Words]) -> bool:
+    """Tell whether one column is a heading over nothing, and the other one has none."""
+    pairs = ((left, right), (right, left))
+    return any(one[0] and not any(one[1:]) and not other[0] for one, other in pairs)

@@ -34,6 +34,18 @@ def test_row_may_lack_a_cell() -> None:
     assert texts(table) == [["a", "1", "", "x"], ["b", "", "2", "x"], ["c", "3", "4", "x"]]
 
 
+def test_heading_beside_its_column_stands_over_it() -> None:
+    """Numbers at the left end of a cell belong to the heading in its middle."""
+    (table,) = tables_of(["What\t\tHow many\tPrice", "Pen\t1\t\t2", "Ink\t3\t\t4"])
+    assert texts(table) == [["What", "How many", "Price"], ["Pen", "1", "2"], ["Ink", "3", "4"]]
+
+
+def test_columns_with_headings_stay_apart() -> None:
+    """Debits and credits are never in one row."""
+    (table,) = tables_of(["Day\tDebit\tCredit", "1\t\t20", "2\t30\t"])
+    assert texts(table) == [["Day", "Debit", "Credit"], ["1", "", "20"], ["2", "30", ""]]
+
+
 def test_two_rows_are_no_table() -> None:
     """What looks like a table only twice is text."""
     assert not tables_of(["a\t1", "b\t2", "and text"])
