@@ -56,7 +56,7 @@ def serve(
 def check() -> None:
     """Print the configuration in force, the engine and its languages; secrets are masked."""
     from readstone.engine.recognise import describe_engine
-    from readstone.parts import build_pool, build_second_engine
+    from readstone.engines import build_pool, build_second_engine
 
     config = load_config()
     yaml.safe_dump(config.model_dump(mode="json"), sys.stdout, sort_keys=False)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_bytes
@@ -14,16 +13,12 @@ from readstone.classifying import TextClassifier, build_classifier
 from readstone.compliance.rule import Rule
 from readstone.complying import RuleBuilder, check_region
 from readstone.database.connection import Database
-from readstone.engine.base import PictureLimits
 from readstone.engine.invoice.work import Knowledge
 from readstone.engine.line import Lane, Ticket
-from readstone.engine.ocr.rapid import wheel
-from readstone.engine.ocr.rapid.alphabets import LANGUAGES
-from readstone.engine.ocr.tessdata import find_tessdata, installed_languages
-from readstone.engine.on_demand import PoolOnDemand
 from readstone.engine.pii.replace import Key
 from readstone.engine.pool import EnginePool
-from readstone.engine.recognise import EngineFacts, build_reader, describe_engine
+from readstone.engine.recognise import EngineFacts, describe_engine
+from readstone.engines import build_pool, build_second_engine
 from readstone.errors import ConfigError, ReadstoneError, Unavailable
 from readstone.events.courier import Courier
 from readstone.events.event import Sender
@@ -39,7 +34,7 @@ from readstone.reading import DocumentReader, SecondEngine
 from readstone.redacting import Redactor
 from readstone.repeating import Repeated
 from readstone.reporting import Reporting, build_reporter
-from readstone.settings import AppConfig, InvoicesConfig, JobsConfig, OcrConfig
+from readstone.settings import AppConfig, InvoicesConfig, JobsConfig
 from readstone.storage.base import Storage
 from readstone.telling import build_feed, build_kafka, build_webhooks, events_topic
 from readstone.uploads.audit import Audit
@@ -51,12 +46,6 @@ if TYPE_CHECKING:
     from readstone.events.feed import KafkaFeed, Take
     from readstone.events.webhook import WebhookSender
 
-ENGINES = {
-    "tesserocr": "readstone.engine.ocr.tesseract:TesseractEngine",
-    "pytesseract": "readstone.engine.ocr.tesseract_cli:TesseractCliEngine",
-    "rapidocr": "readstone.engine.ocr.rapid.engine:RapidEngine",
-}
-SECOND_IDLE_S = 300.0
 SWEEP_S, MEND_S, DELIVER_S, NOTE_S = 5.0, 600.0, 1.0, 10.0  # from one time to the next
 
 
@@ -297,20 +286,6 @@ def _knowledge(invoices: InvoicesConfig) -> Knowledge:
     return Knowledge(templates, vendors)
 
 
-def build_second_engine(config: AppConfig) -> SecondEngine | None:
-    """Return the second engine, of which nothing is started; None without it.
-
-    Raises:
-        Unavailable: it is always to read, and is not installed.
-    """
-    policy = config.ocr.second_engine
-    if policy == "off" or (policy == "auto" and not wheel.is_installed()):
-        return None
-    facts = EngineFacts("rapidocr", wheel.wheel_version(), LANGUAGES)
-    build = partial(_engine_pool, config, "rapidocr", workers=config.ocr.second_workers)
-    return SecondEngine(PoolOnDemand(build, idle_s=SECOND_IDLE_S), facts, policy)
-
-
 def build_redactor(pool: EnginePool, reader: DocumentReader, config: AppConfig) -> Redactor:
     """Return what redacts, with the key that is configured or one that ends with this process."""
     configured = config.redaction.key.get_secret_value().encode()
@@ -322,48 +297,3 @@ def build_redactor(pool: EnginePool, reader: DocumentReader, config: AppConfig) 
         min_confidence=config.redaction.min_confidence,
         deadline_s=config.ocr.deadline_s,
     )
-
-
-def build_pool(config: AppConfig) -> EnginePool:
-    """Return the pool of engine workers, not yet started."""
-    return _engine_pool(config, choose_binding(config.ocr), workers=config.ocr.worker_count)
-
-
-def _engine_pool(config: AppConfig, name: str, *, workers: int) -> EnginePool:
-    ocr, limits = config.ocr, config.limits
-    return EnginePool(
-        partial(
-            build_reader,
-            ENGINES[name],
-            tessdata=find_tessdata(ocr.tessdata),
-            language=ocr.language,
-            limits=PictureLimits(limits.pixels, limits.side_px),
-        ),
-        workers=workers,
-        max_tasks=ocr.worker_tasks,
-        memory_bytes=ocr.worker_memory_mb * 2**20,
-        # The fork server is one for all pools: what starts at once is the first engine.
-        preload=(
-            "readstone.engine.recognise",
-            ENGINES[choose_binding(ocr)].partition(":")[0],
-        ),
-    )
-
-
-def choose_binding(ocr: OcrConfig) -> str:
-    """Return the name of the binding that is to be used.
-
-    Raises:
-        Unavailable: no language data, or the binding that was asked for, is installed.
-        ConfigError: the default language is not installed.
-    """
-    languages = installed_languages(find_tessdata(ocr.tessdata))
-    if missing := set(ocr.language.split("+")) - set(languages):
-        raise ConfigError(
-            f"ocr.language: {', '.join(sorted(missing))} is not installed; installed are "
-            f"{', '.join(languages)}; scripts/setup.sh --languages adds more"
-        )
-    has_wheel = find_spec("tesserocr") is not None
-    if ocr.engine == "tesserocr" and not has_wheel:
-        raise Unavailable("ocr.engine: tesserocr is not installed; choose pytesseract or auto")
-    return "pytesseract" if ocr.engine == "pytesseract" or not has_wheel else "tesserocr"

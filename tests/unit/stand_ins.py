@@ -18,6 +18,12 @@ from readstone.parts import Parts, assemble
 from readstone.settings import AppConfig
 
 
+def config(**settings: str) -> AppConfig:
+    """Return the local configuration with one worker and these settings."""
+    given = {"ocr__workers": "1"} | settings
+    return load_config({f"READSTONE_{name}".upper(): value for name, value in given.items()})
+
+
 class OneWordEngine:
     """Reads the word `seen` on every page that has any ink."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from readstone.parts import ENGINES
+from readstone.engines import ENGINES
 
 SOURCE = Path(__file__).parents[2] / "src" / "readstone"
 BELOW_PARTS = {"document", "engine", "errors", "jobs", "progress", "settings", "storage"}
@@ -54,6 +54,7 @@ MAY_IMPORT = {
     "progress": set(),
     "repeating": set(),
     "reading": {"cache", "document", "engine", "errors", "progress"},
+    "engines": {"engine", "errors", "reading", "settings"},
     "redacting": {"document", "engine", "errors", "reading"},
     "invoicing": {"document", "engine", "errors", "findings", "reading"},
     "metrics": set(),
@@ -68,6 +69,7 @@ MAY_IMPORT = {
         "compliance",
         "complying",
         "database",
+        "engines",
         "events",
         "invoicing",
         "keeping",
@@ -126,11 +128,11 @@ MAY_IMPORT = {
         "config",
         "database",
         "engine",
+        "engines",
         "errors",
         "evaluation",
         "keeping",
         "models",
-        "parts",
         "server",
     },
 }

@@ -15,14 +15,14 @@ from readstone.api.security import Caller, bearer_scheme
 from readstone.cache import content_key
 from readstone.engine.base import OcrOptions
 from readstone.kinds import ocr_request
-from readstone.models.ocr import (
+from readstone.models.ocr import OcrRequestV2
+from readstone.models.ocr_v1 import (
     ImageAsyncGetRequestV1,
     ImageAsyncGetResponseV1,
     ImageAsyncRequestV1,
     ImageAsyncResponseV1,
     ImageSyncRequestV1,
     ImageSyncResponseV1,
-    OcrRequestV2,
 )
 from readstone.parts import Parts
 from readstone.usage import Used

@@ -8,7 +8,8 @@ from readstone.api.admission import AnswerRoute, CallerDep
 from readstone.api.body import check_document, checked_options, described_form, form_picture
 from readstone.api.deps import PartsDep, unless_gone
 from readstone.errors import NotFound
-from readstone.models.ocr import OcrRequestV2, PictureTextResponseV1
+from readstone.models.ocr import OcrRequestV2
+from readstone.models.ocr_v1 import PictureTextResponseV1
 from readstone.usage import Used
 
 router = APIRouter(tags=["picture"], route_class=AnswerRoute)

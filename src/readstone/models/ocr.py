@@ -16,6 +16,47 @@ EXAMPLE_PICTURE = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAtA6m9wAAAABJRU5ErkJggg=="
 )
 EXAMPLE_TEXT = "Hello, Readstone!"
+EXAMPLE_ANSWER: dict[str, Any] = {
+    "id": "5f0c9a2e1d3b4c5d8e7f6a5b4c3d2e1f",
+    "status": "succeeded",
+    "text": "Hello",
+    "confidence": 0.96,
+    "pages": [
+        {
+            "page": 1,
+            "status": "succeeded",
+            "width": 600,
+            "height": 60,
+            "dpi": None,
+            "rotation": 0,
+            "skew": 0.0,
+            "language": "eng",
+            "text": "Hello",
+            "confidence": 0.96,
+            "source": "ocr",
+            "engines": ["tesseract"],
+            "error": None,
+            "lines": [
+                {
+                    "text": "Hello",
+                    "bbox": [14, 17, 96, 38],
+                    "confidence": 0.96,
+                    "words": [
+                        {
+                            "text": "Hello",
+                            "bbox": [14, 17, 96, 38],
+                            "confidence": 0.96,
+                            "span": [0, 5],
+                        }
+                    ],
+                }
+            ],
+        }
+    ],
+    "engine": {"name": "tesseract", "version": "5.5.4", "languages": ["eng"]},
+    "usage": {"pages": 1, "bytes": 1843, "queue_ms": 0.1, "ocr_ms": 14.2, "cached": False},
+    "warnings": [],
+}
 TASKS_PATTERN = rf"^(({'|'.join(Task)})(,({'|'.join(Task)}))*)?$"
 LANGUAGE_PATTERN = r"^[A-Za-z][A-Za-z0-9_/]*(\+[A-Za-z][A-Za-z0-9_/]*){0,7}$"
 
@@ -62,90 +103,6 @@ def steps(preprocess: Literal["auto", "none"] | list[Step]) -> tuple[Step, ...]:
     if preprocess == "auto":
         return STEPS
     return () if preprocess == "none" else tuple(preprocess)
-
-
-def _example(**members: Any) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": [members]})
-
-
-@dataclass(config=_example(data=EXAMPLE_PICTURE, lang="eng"))
-class ImageSyncRequestV1:
-    """A picture in base64, to be read at once."""
-
-    data: str
-    lang: Lang | None = None
-    token: SecretStr | None = None
-
-
-@dataclass(config=_example(data=EXAMPLE_PICTURE, lang="eng"))
-class ImageAsyncRequestV1(ImageSyncRequestV1):
-    """A picture in base64, to be read later."""
-
-
-@dataclass(config=_example(text=EXAMPLE_TEXT, ts=1795226400, version="v1", status="success"))
-class ImageSyncResponseV1:
-    """The text of a picture; `ts` is in seconds since 1970."""
-
-    text: str
-    ts: int
-    version: Literal["v1"] = "v1"
-    status: Literal["success"] = "success"
-
-
-@dataclass(
-    config=_example(
-        jobid="5f0c9a2e1d3b4c5d8e7f6a5b4c3d2e1f",
-        ts=1795226400,
-        version="v1",
-        status="queued",
-        durability="volatile",
-    )
-)
-class ImageAsyncResponseV1:
-    """The id under which the text can be asked for; a `volatile` job is lost with the process."""
-
-    jobid: str
-    ts: int
-    status: Literal["queued"]
-    durability: str
-    version: Literal["v1"] = "v1"
-
-
-@dataclass(config=_example(jobid="5f0c9a2e1d3b4c5d8e7f6a5b4c3d2e1f"))
-class ImageAsyncGetRequestV1:
-    """The id of a job."""
-
-    jobid: Annotated[str, Field(max_length=100)]
-    token: SecretStr | None = None
-
-
-@dataclass(
-    config=_example(
-        jobid="5f0c9a2e1d3b4c5d8e7f6a5b4c3d2e1f",
-        text=EXAMPLE_TEXT,
-        ts=1795226400,
-        version="v1",
-        status="succeeded",
-        error=None,
-    )
-)
-class ImageAsyncGetResponseV1:
-    """Where a job stands; `text` is empty until it has succeeded, `error` says why it failed."""
-
-    jobid: str
-    text: str
-    ts: int
-    status: str
-    error: str | None = None
-    version: Literal["v1"] = "v1"
-
-
-@dataclass(config=_example(results=["Hello,", "Readstone!"], original="Hello,\nReadstone!"))
-class PictureTextResponseV1:
-    """The lines of a picture that hold any text, and its text as it was read."""
-
-    results: list[str]
-    original: str
 
 
 @dataclass(config=ConfigDict(extra="forbid"))
@@ -302,49 +259,7 @@ class WarningV2:
     page: int
 
 
-@dataclass(
-    config=_example(
-        id="5f0c9a2e1d3b4c5d8e7f6a5b4c3d2e1f",
-        status="succeeded",
-        text="Hello",
-        confidence=0.96,
-        pages=[
-            {
-                "page": 1,
-                "status": "succeeded",
-                "width": 600,
-                "height": 60,
-                "dpi": None,
-                "rotation": 0,
-                "skew": 0.0,
-                "language": "eng",
-                "text": "Hello",
-                "confidence": 0.96,
-                "source": "ocr",
-                "engines": ["tesseract"],
-                "error": None,
-                "lines": [
-                    {
-                        "text": "Hello",
-                        "bbox": [14, 17, 96, 38],
-                        "confidence": 0.96,
-                        "words": [
-                            {
-                                "text": "Hello",
-                                "bbox": [14, 17, 96, 38],
-                                "confidence": 0.96,
-                                "span": [0, 5],
-                            }
-                        ],
-                    }
-                ],
-            }
-        ],
-        engine={"name": "tesseract", "version": "5.5.4", "languages": ["eng"]},
-        usage={"pages": 1, "bytes": 1843, "queue_ms": 0.1, "ocr_ms": 14.2, "cached": False},
-        warnings=[],
-    )
-)
+@dataclass(config=ConfigDict(json_schema_extra={"examples": [EXAMPLE_ANSWER]}))
 class OcrResponseV2:
     """What was read; the confidence, 0 to 1, is that of its words on average."""
 
