@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from time import perf_counter
 from typing import Any, Generic, TypeVar
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 Request = dict[str, Any]
 Masked = tuple[bytes, str]
 
-OPTION_NAMES = frozenset(each.name for each in fields(OcrOptions))
+OPTION_NAMES = tuple(each.name for each in fields(OcrOptions))
 options_type = TypeAdapter(OcrOptions)
 
 
@@ -59,7 +59,7 @@ def options_of(job: Job) -> OcrOptions:
 
 def ocr_request(options: OcrOptions) -> Request:
     """Return what a job that reads a document has to know."""
-    return asdict(options)
+    return {name: getattr(options, name) for name in OPTION_NAMES}  # asdict copies deeply
 
 
 async def _read(parts: Parts, job: Job, data: bytes, patience: Patience) -> Reading:
@@ -68,7 +68,7 @@ async def _read(parts: Parts, job: Job, data: bytes, patience: Patience) -> Read
 
 def invoice_request(options: InvoiceOptions) -> Request:
     """Return what a job that reads an invoice has to know."""
-    return asdict(options.ocr) | {"want_xml": options.want_xml}
+    return ocr_request(options.ocr) | {"want_xml": options.want_xml}
 
 
 async def _read_invoice(parts: Parts, job: Job, data: bytes, patience: Patience) -> ReadInvoice:
@@ -85,7 +85,7 @@ async def _read_invoice(parts: Parts, job: Job, data: bytes, patience: Patience)
 
 def redact_request(options: OcrOptions, redaction: Redaction) -> Request:
     """Return what a job that redacts a document has to know."""
-    return asdict(options) | {"entities": list(redaction.kinds), "mode": redaction.mode}
+    return ocr_request(options) | {"entities": list(redaction.kinds), "mode": redaction.mode}
 
 
 def redaction_of(parts: Parts, job: Job) -> Redaction:
