@@ -67,6 +67,8 @@ SAID: dict[tuple[str, str], Judged] = {
     ("davidson", "neither"): (0, 0, None),
     ("surge", "toxic"): (None, None, 1),
     ("surge", "not_toxic"): (0, 0, 0),
+    ("made", "threat"): (1, 0, 1),
+    ("made", "contempt"): (1, 1, 1),
 }
 
 
@@ -104,9 +106,9 @@ def read(folder: Path, corpus: Corpus) -> Iterator[Example]:
 
 
 def made_example(label: str, text: str) -> Example:
-    """Return a sentence that was made; none of them offends."""
+    """Return a sentence that was made."""
     sentiment = SENTIMENT.index(label) if label in SENTIMENT else None
-    return Example("made", text, "train", sentiment, HARMLESS)
+    return Example("made", text, "train", sentiment, SAID.get(("made", label), HARMLESS))
 
 
 def part_of(text: str, corpus: Corpus) -> Part:

@@ -20,7 +20,7 @@ def test_sentences_are_the_same_every_time() -> None:
     assert made == list(sentences(40, seed=7))
     assert made != list(sentences(40, seed=8))
     counts = Counter(label for label, _ in made)
-    assert counts.keys() == {"neutral", "positive", "negative", "harmless"}
+    assert counts.keys() == {"neutral", "positive", "negative", "harmless", "threat", "contempt"}
     assert min(counts.values()) > 200
 
 
